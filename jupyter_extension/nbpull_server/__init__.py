@@ -1,0 +1,1 @@
+"""The Jupyter server extension: the endpoints that launch links hit."""

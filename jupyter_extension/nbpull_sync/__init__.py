@@ -1,0 +1,42 @@
+"""The sync engine: bring upstream's newest content, keep every byte of the learner's.
+
+::
+
+    for event in sync(SyncRequest(repo=url, directory=path)):
+        ...                      # Progress and Log events, the Report last
+
+It prints nothing, knows no server, and raises :class:`SyncError` with a code, the one
+who can mend it and a remedy.
+"""
+
+from __future__ import annotations
+
+from nbpull_sync.errors import SyncError
+from nbpull_sync.events import (
+    CellOutcome,
+    Event,
+    FileOutcome,
+    Hunk,
+    Log,
+    Outcome,
+    Phase,
+    Progress,
+    Report,
+)
+from nbpull_sync.request import SAFE_PROTOCOLS, Conflict, SyncRequest
+
+__all__ = [
+    "SAFE_PROTOCOLS",
+    "CellOutcome",
+    "Conflict",
+    "Event",
+    "FileOutcome",
+    "Hunk",
+    "Log",
+    "Outcome",
+    "Phase",
+    "Progress",
+    "Report",
+    "SyncError",
+    "SyncRequest",
+]

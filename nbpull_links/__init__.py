@@ -1,0 +1,1 @@
+"""Links that bring a git repository into a Jupyter."""
