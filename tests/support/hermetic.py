@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pathlib import Path
 
 STRANGERS = (
     "BASH_ENV",
@@ -63,8 +60,7 @@ def clean_environment(root: Path) -> dict[str, str]:
         "JUPYTER_PLATFORM_DIRS": "1",
         "JUPYTER_RUNTIME_DIR": str(root / "jupyter-runtime"),
         "LC_ALL": "C.UTF-8",
-        "PATH": os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]]),
-        "PYTHONDONTWRITEBYTECODE": "1",
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
         "TERM": "dumb",
         "TZ": "UTC",
         "XDG_CACHE_HOME": str(root / "cache"),

@@ -50,7 +50,7 @@ def find(mark: str) -> list[Leftover]:
     return found
 
 
-def wait_until_gone(mark: str, *, within: float = 5.0) -> list[Leftover]:
+def wait_until_gone(mark: str, *, within: float = 2.0) -> list[Leftover]:
     """Give what is still there after a while; a process that is just ending gets the time to."""
     deadline = time.monotonic() + within
     while (left := find(mark)) and time.monotonic() < deadline:

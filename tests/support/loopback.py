@@ -8,7 +8,10 @@ import sys
 
 
 class OutsideWorldError(AssertionError):
-    """A test tried to leave the machine; an AssertionError, so that no `except OSError` hides it."""
+    """A test tried to leave the machine.
+
+    An AssertionError, so that no `except OSError` of the code under test hides it.
+    """
 
 
 def is_local(host: object) -> bool:
@@ -29,7 +32,7 @@ def is_local(host: object) -> bool:
 
 
 def _guard(event: str, args: tuple[object, ...]) -> None:
-    if event in {"socket.connect", "socket.sendto"}:
+    if event in {"socket.connect", "socket.sendto", "socket.sendmsg"}:
         sock, address = args
         if isinstance(sock, socket.socket) and sock.family == getattr(socket, "AF_UNIX", None):
             return
