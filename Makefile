@@ -35,7 +35,7 @@ demo: $(VENV)/.installed
 test: $(VENV)/.developed node_modules/.installed
 	@tools/need chromium
 	$(BIN)/coverage erase
-	NBPULL_COVERAGE=1 $(BIN)/coverage run -m pytest -n $(WORKERS) --dist=worksteal
+	$(BIN)/coverage run -m pytest -n $(WORKERS) --dist=worksteal
 	$(BIN)/coverage combine --quiet
 	$(BIN)/python tools/coverage_gate.py
 	node --test tests/web/

@@ -29,7 +29,7 @@ def run(tmp_path):
         done = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=short", "."],
             cwd=tmp_path,
-            env={**os.environ, "CI": "", **environment},
+            env={**os.environ, "CI": "", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **environment},
             capture_output=True,
             text=True,
             check=False,
