@@ -1,0 +1,94 @@
+r"""Let git merge first, and merge what it calls a conflict here.
+
+Git is quick on long files and everyone knows what it takes without a conflict, so its
+word stands there. A caller gives its merge as a function ``diff3(base, ours, theirs)``
+that runs::
+
+    git merge-file -p --diff3 --marker-size=<MARKER_SIZE> OURS BASE THEIRS
+
+and returns what git printed, whatever the exit code of up to 127 (the number of conflicts).
+The bytes it is given have ``\n`` after each line, the last included. The markers are so
+long that no text holds one by chance; a text that does is merged without git.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nbpull_sync.lines import merge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+Diff3 = Callable[[bytes, bytes, bytes], bytes]
+
+MARKER_SIZE = 97
+"""What git is to be told as ``--marker-size``."""
+
+_OURS, _BASE, _SPLIT, _THEIRS = (sign * MARKER_SIZE for sign in (b"<", b"|", b"=", b">"))
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Lines of theirs that were not taken, and where ours stand in the merged text."""
+
+    at: int
+    ours: list[bytes]
+    theirs: list[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The merged lines, without their ends."""
+
+    lines: list[bytes]
+    refused: list[Refused]
+
+
+def merge_by(
+    diff3: Diff3, base: Sequence[bytes], ours: Sequence[bytes], theirs: Sequence[bytes]
+) -> Result | None:
+    """Merge lines by git and refine its conflicts; None where a line looks like a marker."""
+    signs = (_OURS, _BASE, _SPLIT, _THEIRS)
+    if any(line.startswith(signs) for lines in (base, ours, theirs) for line in lines):
+        return None
+    merged = diff3(*(b"".join(line + b"\n" for line in lines) for lines in (base, ours, theirs)))
+    result = Result([], [])
+    for stretch in _stretches(merged.split(b"\n")[:-1]):
+        if len(stretch) == 1:
+            result.lines.extend(stretch[0])
+        else:
+            mine, old, yours = stretch
+            _refine(result, old, mine, yours)
+    return result
+
+
+def _stretches(lines: list[bytes]) -> Iterator[list[list[bytes]]]:
+    """Give what git merged as lists of one, and each conflict as ours, base and theirs."""
+    stretch: list[list[bytes]] = [[]]
+    for line in lines:
+        if line.startswith(_OURS):
+            yield stretch
+            stretch = [[]]
+        elif line.startswith((_BASE, _SPLIT)):
+            stretch.append([])
+        elif line.startswith(_THEIRS):
+            yield stretch
+            stretch = [[]]
+        else:
+            stretch[-1].append(line)
+    yield stretch
+
+
+def _refine(result: Result, base: list[bytes], ours: list[bytes], theirs: list[bytes]) -> None:
+    at = len(result.lines)
+    found = merge(base, ours, theirs)
+    for piece in found.pieces:
+        side = ours if piece.side == "ours" else theirs
+        result.lines.extend(side[piece.start : piece.stop])
+    result.refused.extend(
+        Refused(at + it.at, [ours[k] for k in it.ours], [theirs[k] for k in it.theirs])
+        for it in found.refusals
+    )
