@@ -1,0 +1,142 @@
+"""Read a page of a git forge: which repository, ref and path it shows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from nbpull_links.checks import check_value, shown
+from nbpull_links.content import is_commit
+from nbpull_links.notices import LinkWarning
+from nbpull_links.repo import RepoUrl
+from nbpull_links.urls import Url, decode, refuse_credentials
+
+__all__ = ["RepoPage", "read_page"]
+
+_GITHUB = "https://github.com"
+_REPO = "(?P<repo>[^/]+/[^/]+)"
+_REST = "(?P<rest>.+)"
+# Which pages there are: the host (any if empty), the path without its outer slashes, and the site
+# of the repository where it is another one. The word in the path says how to read the rest.
+_PAGES = tuple(
+    (re.compile(host), re.compile(path), site)
+    for host, path, site in (
+        (
+            r"nbviewer\.(?:jupyter\.)?org|colab\.research\.google\.com",
+            rf"github/{_REPO}/(?P<word>blob|tree)/{_REST}",
+            _GITHUB,
+        ),
+        (r"(?P<word>raw)\.githubusercontent\.com", rf"{_REPO}/(?P<rest>[^/]+/.+)", _GITHUB),
+        (r"gist\.github\.com", rf"{_REPO}/.+", ""),
+        (
+            "",
+            rf"(?P<repo>.+?)/-/(?P<word>blob|edit|raw|blame|tree|commits?|tags)/{_REST}",
+            "",
+        ),
+        ("", r"(?P<repo>[^/]+/.+?)/-(?:/.*)?", ""),
+        (r"bitbucket\.org", rf"{_REPO}/(?P<word>src|raw|branch)/{_REST}", ""),
+        (r"bitbucket\.org", rf"{_REPO}/(?P<word>commit)s/{_REST}", ""),
+        (r"bitbucket\.org", rf"{_REPO}/.+", ""),
+        ("", rf"{_REPO}/(?P<word>src|raw|media|commits)/(?:branch|tag|commit)/{_REST}", ""),
+        (
+            r"(?:www\.)?github\.(?:com|dev)",
+            rf"{_REPO}/releases/(?P<word>tag)/{_REST}",
+            _GITHUB,
+        ),
+        (
+            r"(?:www\.)?github\.(?:com|dev)",
+            rf"{_REPO}/(?P<word>blob|edit|raw|blame|tree|commits?)/{_REST}",
+            _GITHUB,
+        ),
+        (r"(?:www\.)?github\.(?:com|dev)", rf"{_REPO}/.+", _GITHUB),
+        (r"www\.github\.com|github\.dev", _REPO, _GITHUB),
+        ("", rf"{_REPO}/(?P<word>blob|edit|raw|blame|tree|commits?)/{_REST}", ""),
+    )
+)
+_FILE_WORDS = ("blob", "edit", "raw", "blame")
+_MIXED_WORDS = ("src", "media")  # the address does not tell a file from a directory
+_ONE_REF_WORDS = ("commit", "tag", "tags", "branch")  # all that follows is the ref
+# Names after which no further segment can belong to the ref.
+_SURE_REF = re.compile(r"main|master|HEAD|trunk|develop|gh-pages|v?[0-9]+(?:\.[0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepoPage:
+    """What a pasted address shows.
+
+    Attributes:
+        repo: The repository.
+        ref: The branch, tag or commit on view.
+        path: The file or directory on view; a directory has a slash at its end.
+        warnings: What had to be assumed.
+    """
+
+    repo: RepoUrl
+    ref: str | None = None
+    path: str | None = None
+    warnings: tuple[LinkWarning, ...] = ()
+
+
+def read_page(text: object, ref: str | None = None) -> RepoPage:
+    """Read a repository's address or a forge page of it.
+
+    Args:
+        text: What was pasted.
+        ref: The branch that is meant, if known; tells where a ref with slashes ends.
+
+    Raises:
+        InvalidValueError: Those of `RepoUrl`.
+    """
+    value = check_value(text, "The repository")
+    if not re.match(r"https?://", value, re.IGNORECASE):
+        return RepoPage(repo=RepoUrl(value))
+    url = Url.split(value, "The repository")
+    refuse_credentials(url, value, "The repository")
+    words, site = _recognise(url)
+    if not words and url.query is None and url.fragment is None:
+        return RepoPage(repo=RepoUrl(value))
+    repo = RepoUrl(f"{site}/{words['repo']}" if words else url.origin + url.path)
+    said = LinkWarning("forge-page", f"{shown(value)} is a page; its repository is {repo}.")
+    if not words.get("rest"):
+        return RepoPage(repo=repo, warnings=(said,))
+    found, path, doubt = _split_ref(words["word"], words["rest"], ref)
+    return RepoPage(repo=repo, ref=found, path=path, warnings=(said, *doubt))
+
+
+def _recognise(url: Url) -> tuple[dict[str, str], str]:
+    """Find the kind of page: repo, word and rest, and the site of the repository."""
+    whole = "/".join(url.segments)
+    for host, path, site in _PAGES:
+        at = host.fullmatch(url.host) if host.pattern else host.match("")
+        if at and (match := path.fullmatch(whole)):
+            return {**at.groupdict(), **match.groupdict()}, site or url.origin
+    return {}, ""
+
+
+def _split_ref(
+    word: str, rest: str, known: str | None
+) -> tuple[str, str | None, tuple[LinkWarning, ...]]:
+    """Tell where in ``ref/path`` the ref ends: by the known ref, else after the first segment."""
+    names = [decode(name) for name in re.sub(r"^refs/(?:heads|tags)/(?=.)", "", rest).split("/")]
+    is_file = word in _FILE_WORDS or (
+        word in _MIXED_WORDS and len(names) > 1 and "." in names[-1][1:]
+    )
+    size = 1
+    doubt: tuple[LinkWarning, ...] = ()
+    wanted = known.split("/") if known else []
+    if word in _ONE_REF_WORDS:
+        size = len(names)
+    elif wanted and names[: len(wanted)] == wanted:
+        size = len(wanted)
+    elif len(names) > 1 + is_file and not (_SURE_REF.fullmatch(names[0]) or is_commit(names[0])):
+        doubt = (_ambiguous("/".join(names), names[0]),)
+    path = "/".join(names[size:])
+    return "/".join(names[:size]), (path + "/" * (not is_file) if path else None), doubt
+
+
+def _ambiguous(rest: str, ref: str) -> LinkWarning:
+    return LinkWarning(
+        "ambiguous-ref",
+        f"{shown(rest)} can be split into branch and path in several ways; taken: branch "
+        f"{shown(ref)}. If the branch's name has a slash, give the branch.",
+    )

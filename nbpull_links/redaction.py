@@ -1,0 +1,51 @@
+"""Take credentials out of any text before a person or a log sees it."""
+
+from __future__ import annotations
+
+import re
+
+_COLON, _SLASH, _AT = r"(?::|%(?:25)*3A)", r"(?:/|%(?:25)*2F)", r"(?:@|%(?:25)*40)"
+# Whatever stands between "://" and "@" in one authority, at any depth of percent-encoding. Greedy,
+# because a password may itself hold an "@" that nobody escaped.
+_USERINFO = re.compile(
+    rf"({_COLON}{_SLASH}{_SLASH})(?:(?!{_SLASH}|[\s\"'<>?#&]|%(?:25)*(?:3F|23|26)).)+({_AT})",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(
+    r"((?:access_|private_|auth_|oauth_|id_|refresh_|job_)?token|password|passwd|secret|api_?key)"
+    r"(\s*(?:=|:|%(?:25)*3D|%(?:25)*3A)\s*)[^\s&\"'#,;<>%]+",
+    re.IGNORECASE,
+)
+_HEADER = re.compile(
+    r"(authorization\s*[:=]\s*)(?:(basic|bearer|token)\s+)?[^\s\"',;]+", re.IGNORECASE
+)
+_FORGE_TOKEN = re.compile(
+    r"\b(?:gh[pousr]_[A-Za-z0-9]{16,}|github_pat_\w{16,}|gl[a-z]{2,6}-[A-Za-z0-9_.-]{16,})"
+)
+_ANY_COLON = re.compile(_COLON, re.IGNORECASE)
+_PLAIN_SSH_USER = re.compile(r"ssh://$", re.IGNORECASE)
+
+MASK = "***"
+
+
+def _mask_userinfo(match: re.Match[str]) -> str:
+    user = match.group(0)[len(match.group(1)) : -len(match.group(2))]
+    if _PLAIN_SSH_USER.search(match.string[: match.end(1)]) and not _ANY_COLON.search(user):
+        return match.group(0)  # ssh://git@host names an account and holds no secret
+    return f"{match.group(1)}{MASK}{match.group(2)}"
+
+
+def redact(text: str) -> str:
+    """Replace every credential in ``text`` by ``***``.
+
+    Meant for what others wrote: git's error output, a pasted link, a header in a log. Knows the
+    user part of URLs (also percent-encoded any number of times), ``token=`` and its relatives,
+    ``Authorization`` headers and the tokens that forges issue.
+
+    Args:
+        text: Any text.
+    """
+    text = _USERINFO.sub(_mask_userinfo, text)
+    text = _HEADER.sub(lambda m: f"{m.group(1)}{MASK}", text)
+    text = _NAMED.sub(lambda m: f"{m.group(1)}{m.group(2)}{MASK}", text)
+    return _FORGE_TOKEN.sub(MASK, text)

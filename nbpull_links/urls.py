@@ -1,0 +1,198 @@
+"""Split, clean and encode URLs. The only module that imports furl."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from ipaddress import IPv6Address
+from urllib.parse import quote, unquote
+
+import furl
+
+from nbpull_links.checks import check_value, shown
+from nbpull_links.errors import InvalidValueError
+from nbpull_links.redaction import redact
+
+__all__ = ["Url", "decode", "encode", "encode_path", "encode_query", "read_base", "redact"]
+
+# RFC 3986, appendix B, with the scheme required.
+_PARTS = re.compile(
+    r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<authority>[^/?#]*)"
+    r"(?P<path>[^?#]*)(?:\?(?P<query>[^#]*))?(?:#(?P<fragment>.*))?",
+    re.DOTALL,
+)
+_HOST = re.compile(r"(?![-.])(?:[A-Za-z0-9_-]|[^\x00-\xa0\s]|(?<!\.)\.)+")
+_NOT_IN_PATH = re.compile(r"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9._~!$&'()*+,;=:@/%-]")
+_UPPER = re.compile("[A-Z]+")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+def encode(text: str) -> str:
+    """Percent-encode all but RFC 3986's unreserved characters; a space becomes ``%20``."""
+    return quote(text, safe="")
+
+
+def encode_path(path: str) -> str:
+    """Percent-encode each segment of ``path``."""
+    return quote(path, safe="/")
+
+
+def encode_query(pairs: list[tuple[str, str]]) -> str:
+    """Join ``pairs`` to a query string, each value percent-encoded."""
+    return "&".join(f"{name}={encode(value)}" for name, value in pairs)
+
+
+def decode(text: str, *, plus: bool = False) -> str:
+    """Undo one layer of percent-encoding; bytes that are no UTF-8 become U+FFFD.
+
+    Args:
+        text: The encoded text; a stray ``%`` stays as it is.
+        plus: Whether ``+`` means a space, as it does in a query.
+    """
+    return unquote(text.replace("+", " ") if plus else text, errors="replace")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Url:
+    """A URL in pieces; path, query and fragment as they stand in it, nothing decoded."""
+
+    scheme: str
+    host: str
+    port: int | None
+    path: str
+    query: str | None = None
+    fragment: str | None = None
+    user: str | None = None
+    password: bool = False
+
+    @classmethod
+    def split(cls, text: str, what: str = "The URL") -> Url:
+        """Take ``text`` apart.
+
+        Args:
+            text: An absolute URL with an authority.
+            what: What it is, at the start of the message.
+
+        Raises:
+            InvalidValueError: ``not-a-url``, with the reason.
+        """
+        match = _PARTS.fullmatch(text)
+        if match is None:
+            raise _not_a_url(text, what, "it has no scheme such as https://")
+        scheme = match["scheme"].lower()
+        userinfo, at, host_port = match["authority"].rpartition("@")
+        authority = ("", None) if scheme == "file" and not host_port else _read_authority(host_port)
+        if authority is None:
+            raise _not_a_url(text, what, "its host or port cannot be")
+        host, port = authority
+        user, colon, _ = userinfo.partition(":")
+        return cls(
+            scheme=scheme,
+            host=host,
+            port=None if port == _DEFAULT_PORTS.get(scheme) else port,
+            path=match["path"],
+            query=match["query"],
+            fragment=match["fragment"],
+            user=user if at else None,
+            password=bool(colon),
+        )
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port; never a user."""
+        return f"{self.scheme}://{self.host}" + (f":{self.port}" if self.port else "")
+
+    @property
+    def segments(self) -> list[str]:
+        """The path's segments as they stand, without empty ones."""
+        return [segment for segment in self.path.split("/") if segment]
+
+
+@lru_cache(maxsize=256)
+def _read_authority(host_port: str) -> tuple[str, int | None] | None:
+    """Read host and port; a host's ASCII letters become lower case, others stay as they are."""
+    host, port = re.fullmatch(r"(.*?)(?::([0-9]*))?", host_port, re.DOTALL).groups()  # type: ignore[union-attr] # matches any text
+    try:
+        # furl knows which hosts and ports there are; it refuses with whatever its parsers raise.
+        number = furl.furl(f"http://{host}" + (f":{port}" if port else "")).port
+        if host.startswith("["):
+            IPv6Address(host[1:-1] if host.endswith("]") and "%" not in host else "")
+        elif not _HOST.fullmatch(host):
+            return None
+    except Exception:  # noqa: BLE001  # the set of errors is furl's and its parsers', not a contract
+        return None
+    return _UPPER.sub(lambda letters: letters.group(0).lower(), host), number if port else None
+
+
+def _not_a_url(text: str, what: str, why: str) -> InvalidValueError:
+    return InvalidValueError(
+        "not-a-url",
+        f"{what} {shown(text)} is no URL: {why}.",
+        hint="Copy it from the browser's address bar.",
+        field=what,
+    )
+
+
+def clean_path(path: str) -> str:
+    """Make ``path`` fit for a URL: illegal characters encoded, no empty or ``.`` segments."""
+    legal = _NOT_IN_PATH.sub(lambda found: quote(found.group(0), safe=""), path)
+    return "".join(f"/{segment}" for segment in legal.split("/") if segment not in ("", "."))
+
+
+def credentials_error(text: str, what: str) -> InvalidValueError:
+    """Make the error for an address that carries credentials."""
+    return InvalidValueError(
+        "credentials-in-url",
+        f"{what} {shown(text)} holds credentials, which everybody who sees the link could use.",
+        hint="Take them out; let a git credential helper or a deploy key on the server supply them.",
+        field=what,
+    )
+
+
+def refuse_credentials(url: Url, text: str, what: str) -> None:
+    """Refuse a URL that carries a user or a password; an ssh account is no secret.
+
+    Raises:
+        InvalidValueError: ``credentials-in-url``.
+    """
+    if url.password or (url.user is not None and url.scheme != "ssh"):
+        raise credentials_error(text, what)
+
+
+def read_base(value: object, what: str) -> Url:
+    """Read the address of a hub, a BinderHub or a server.
+
+    Args:
+        value: The address given.
+        what: What it is, at the start of the message.
+
+    Returns:
+        The URL with a clean path; query and fragment are kept for the caller to judge.
+
+    Raises:
+        InvalidValueError: ``not-a-url``, ``unsupported-scheme``, ``credentials-in-url`` or
+            ``dots-in-path``.
+    """
+    text = check_value(value, what)
+    url = Url.split(text, what)
+    if url.scheme not in _DEFAULT_PORTS:
+        raise InvalidValueError(
+            "unsupported-scheme",
+            f"{what} {shown(text)} must begin with https:// or http://.",
+            hint="Copy it from the browser's address bar.",
+            field=what,
+        )
+    refuse_credentials(url, text, what)
+    path = clean_path(url.path)
+    if ".." in path.split("/"):
+        raise InvalidValueError(
+            "dots-in-path",
+            f"{what} {shown(text)} holds '..'.",
+            hint="Write the path that is meant.",
+            field=what,
+        )
+    return Url(
+        scheme=url.scheme, host=url.host, port=url.port, path=path,
+        query=url.query, fragment=url.fragment,
+    )  # fmt: skip
