@@ -1,0 +1,192 @@
+"""JSON that knows where in the text each value stands, and writes in a given style.
+
+A merged notebook is the learner's own text with parts of it replaced: what did not change
+keeps its bytes, whatever wrote them. Numbers are kept as they are written (``1.0`` is not
+``1``, ``1e400`` is no infinity), as tuples of one string, which no other JSON value is.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from json.encoder import encode_basestring, encode_basestring_ascii
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+Number = tuple[str]
+
+_SPACE = re.compile(r"[ \t\n\r]*")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def _number(text: str) -> Number:
+    return (text,)
+
+
+_DECODER = json.JSONDecoder(parse_float=_number, parse_int=_number, parse_constant=_number)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One member of an object: its key, its value, and where both stand."""
+
+    key: str
+    value: Any
+    start: int
+    value_start: int
+    stop: int
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a JSON text is laid out.
+
+    Attributes:
+        indent: The white space of one level, None where all is on one line.
+        end: The line end.
+        comma: What stands between two items, before the line end where there is one.
+        colon: What stands between a key and its value.
+        ascii: Whether characters beyond ASCII are written as escapes.
+    """
+
+    indent: str | None = " "
+    end: str = "\n"
+    comma: str = ","
+    colon: str = ": "
+    ascii: bool = False
+
+    def line(self, depth: int) -> str:
+        """Give the white space before an item at a depth."""
+        return "" if self.indent is None else self.end + self.indent * depth
+
+    def quote(self, text: str) -> str:
+        """Write a string; a lone surrogate, which no encoding holds, as an escape."""
+        if self.ascii:
+            return encode_basestring_ascii(text)
+        quoted = encode_basestring(text)
+        if quoted.isascii():
+            return quoted
+        return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)
+
+    def write(self, value: Any, depth: int) -> str:
+        """Write a value that stands at a depth."""
+        if isinstance(value, str):
+            return self.quote(value)
+        if isinstance(value, dict):
+            items = (
+                self.quote(key) + self.colon + self.write(item, depth + 1)
+                for key, item in value.items()
+            )
+            return self._all("{}", items, depth) if value else "{}"
+        if isinstance(value, list):
+            return self._all("[]", (self.write(item, depth + 1) for item in value), depth)
+        if isinstance(value, tuple):
+            return str(value[0])
+        return "null" if value is None else "true" if value else "false"
+
+    def _all(self, pair: str, items: Iterable[str], depth: int) -> str:
+        inner = (self.comma + self.line(depth + 1)).join(items)
+        if not inner:
+            return pair
+        return f"{pair[0]}{self.line(depth + 1)}{inner}{self.line(depth)}{pair[1]}"
+
+
+def scan(text: str, at: int) -> tuple[Any, int]:
+    """Read the value that starts at a place, and say where it ends.
+
+    Raises:
+        ValueError: There is no JSON value.
+    """
+    return _DECODER.raw_decode(text, at)
+
+
+def skip(text: str, at: int) -> int:
+    """Give the place of the next character that is no white space."""
+    found = _SPACE.match(text, at)
+    return found.end() if found else at
+
+
+def elements(text: str, at: int) -> Iterator[tuple[Any, int, int]]:
+    """Walk the array at a place: each value and where it stands; the place after it last."""
+    at = skip(text, _expect(text, at, "["))
+    while text[at] != "]":
+        value, stop = scan(text, at)
+        yield value, at, stop
+        at = _next(text, stop, "]")
+    yield None, at, at + 1
+
+
+def members(
+    text: str, at: int, read: Callable[[str, int], tuple[Any, int]] | None = None
+) -> Iterator[Member]:
+    """Walk the object at a place, whose values ``read(key, place)`` reads if it is given."""
+    at = skip(text, _expect(text, at, "{"))
+    while text[at] != "}":
+        start = at
+        key, at = scan(text, _expect(text, at, '"') - 1)
+        at = skip(text, _expect(text, skip(text, at), ":"))
+        value, stop = read(key, at) if read else scan(text, at)
+        yield Member(key, value, start, at, stop)
+        at = _next(text, stop, "}")
+
+
+def rewrite(
+    text: str, values: Mapping[str, str], keys: Iterable[str], style: Style, depth: int
+) -> str:
+    """Give an object's text with these keys in this order, and some values replaced.
+
+    Args:
+        text: The object, from its ``{`` to its ``}``.
+        values: The text of each value that is new.
+        keys: All keys of the result; those that are not in ``values`` keep their text.
+        style: How members are set apart where the object does not show it.
+        depth: The depth of the members.
+    """
+    found = list(members(text, 0))
+    parts = {member.key: text[member.start : member.stop] for member in found}
+    for key, value in values.items():
+        parts[key] = style.quote(key) + style.colon + value
+    lead = text[1 : found[0].start] if found else style.line(depth)
+    tail = text[found[-1].stop : -1] if found else style.line(depth - 1)
+    comma = text[found[0].stop : found[1].start] if len(found) > 1 else style.comma + lead
+    return "{" + lead + comma.join(parts[key] for key in keys) + tail + "}"
+
+
+def style_of(data: bytes, text: str, first: Member, second: Member | None) -> Style:
+    """Tell a style from the first members of the outermost object and from the bytes."""
+    lead = text[text.index("{") + 1 : first.start]
+    colon = text[first.start : first.value_start]
+    colon = colon[len(colon.rstrip(": \t\n\r")) :]
+    between = text[first.stop : second.start] if second else "," + lead
+    broken = "\n" in lead
+    return Style(
+        indent=lead.rpartition("\n")[2] if broken else None,
+        end="\r\n" if "\r\n" in lead else "\n",
+        comma=between.partition("\r" if "\r" in between else "\n")[0] if broken else between,
+        colon=colon if colon.strip() == ":" else ": ",
+        ascii=data.isascii() and _FAR.search(data) is not None,
+    )
+
+
+_FAR = re.compile(rb"\\u(?!00[0-7])[0-9a-fA-F]{4}")
+"""An escape that ASCII does not need."""
+
+
+def _expect(text: str, at: int, sign: str) -> int:
+    if text[at : at + 1] != sign:
+        raise json.JSONDecodeError(f"Expecting {sign!r}", text, at)
+    return at + 1
+
+
+def _next(text: str, at: int, end: str) -> int:
+    """Step over the comma after an item; stay where the end stands."""
+    at = skip(text, at)
+    if text[at : at + 1] == end:
+        return at
+    at = skip(text, _expect(text, at, ","))
+    if text[at : at + 1] in ("", end):
+        raise json.JSONDecodeError("Expecting a value after the comma", text, at)
+    return at

@@ -1,0 +1,128 @@
+"""Find each cell of one notebook again in another: by its id, else by its source.
+
+An id is believed unless the sources say otherwise: some tools number the ids of a notebook
+anew (0, 1, 2, ...) or make all of them new each time, and then one id means two cells. Likeness
+is asked only where ids cannot tell, and asked for much of it: two cells
+taken for one would cost one of them; one cell taken for two costs a repetition.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from nbpull_sync.likeness import alike
+from nbpull_sync.sequences import longest_rising
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nbpull_sync.nbfile import Cell
+
+_NEAR = 0.5  # the likeness asked of cells between the same neighbours
+_FAR = 0.65  # and of cells that also moved
+_OTHER_KIND = 0.8  # the share of likeness left where code became text or the reverse
+
+
+def match(base: Sequence[Cell], side: Sequence[Cell]) -> dict[int, int]:
+    """Give the pairs of cells, the numbers in base to those in the side."""
+    found = _Matching(base, side)
+    found.by_id()
+    if found.loose_base and found.loose_side:
+        found.in_order()
+        found.by_likeness()
+    return found.pairs
+
+
+class _Matching:
+    def __init__(self, base: Sequence[Cell], side: Sequence[Cell]) -> None:
+        self.base = base
+        self.side = side
+        self.pairs: dict[int, int] = {}
+        self.taken: set[int] = set()
+        self.loose_base: set[int] = set()  # cells that no id speaks for
+        self.loose_side: set[int] = set()
+
+    def pair(self, old: int, new: int) -> None:
+        if old not in self.pairs and new not in self.taken:
+            self.pairs[old] = new
+            self.taken.add(new)
+            self.loose_base.discard(old)
+            self.loose_side.discard(new)
+
+    def by_id(self) -> None:
+        """Pair by ids that can be believed, then by sources that stand once on each side."""
+        old, new = _named(self.base), _named(self.side)
+        exact = _exact(self.base, self.side)
+        back = {j: i for i, j in exact.items()}
+        named = [(old[name], new[name]) for name in old if name in new]
+        good = [(i, j) for i, j in named if exact.get(i, j) == j and back.get(j, i) == i]
+        for i, j in good:
+            self.pair(i, j)
+        renamed = sum(1 for i, j in exact.items() if self.pairs.get(i) != j)
+        for i, j in exact.items():
+            self.pair(i, j)
+        distrust = len(good) < len(named) or renamed > len(good)
+        self.loose_base = {
+            i
+            for i in range(len(self.base))
+            if i not in self.pairs and (distrust or i not in old.values())
+        }
+        self.loose_side = {
+            j
+            for j in range(len(self.side))
+            if j not in self.taken and (distrust or j not in new.values())
+        }
+
+    def in_order(self) -> None:
+        """Pair cells with the same source that stand between the same neighbours, in order."""
+        here, there = self._gaps()
+        for old, gap in here.items():
+            for new, other in there.items():
+                if gap == other and self.base[old].digest == self.side[new].digest:
+                    del there[new]
+                    self.pair(old, new)
+                    break
+
+    def by_likeness(self) -> None:
+        """Pair the most alike first; those between the same neighbours need less of it."""
+        if not self.loose_base or not self.loose_side:
+            return
+        here, there = self._gaps()
+        old, new = sorted(here), sorted(there)
+        ranked = []
+        for (i, j), likeness in alike(old, new, self.base, self.side).items():
+            score = likeness if self.base[i].kind == self.side[j].kind else likeness * _OTHER_KIND
+            near = here[i] == there[j]
+            if score >= (_NEAR if near else _FAR):
+                ranked.append((-score, not near, abs(i - j), i, j))
+        for *_, i, j in sorted(ranked):
+            self.pair(i, j)
+
+    def _gaps(self) -> tuple[dict[int, int], dict[int, int]]:
+        """Give for each loose cell how many pairs that kept their order stand before it."""
+        pairs = sorted(self.pairs.items())
+        kept = [pairs[index] for index in longest_rising([j for _, j in pairs])]
+        olds, news = [i for i, _ in kept], [j for _, j in kept]
+        return (
+            {i: bisect_left(olds, i) for i in sorted(self.loose_base)},
+            {j: bisect_left(news, j) for j in sorted(self.loose_side)},
+        )
+
+
+def _named(cells: Sequence[Cell]) -> dict[str, int]:
+    """Give the cells by the ids that only one of them has."""
+    counts = Counter(cell.id for cell in cells)
+    return {cell.id: i for i, cell in enumerate(cells) if cell.id and counts[cell.id] == 1}
+
+
+def _exact(base: Sequence[Cell], side: Sequence[Cell]) -> dict[int, int]:
+    """Pair cells whose source stands once on each side; an empty one tells nothing."""
+    here, there = (Counter(cell.digest for cell in cells) for cells in (base, side))
+    place = {cell.digest: j for j, cell in enumerate(side)}
+    return {
+        i: place[cell.digest]
+        for i, cell in enumerate(base)
+        if here[cell.digest] == there[cell.digest] == 1 and not cell.blank
+    }

@@ -1,0 +1,159 @@
+"""Write a merged notebook as the learner's file with parts of it replaced."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from nbpull_sync.cells import GONE
+from nbpull_sync.jsontext import rewrite
+from nbpull_sync.nbfile import joined
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from nbpull_sync.cells import Draft
+    from nbpull_sync.nbfile import Cell, Notebook
+
+_CELL = 2  # the depth at which a cell stands
+
+
+def write(
+    ours: Notebook,
+    theirs: Notebook,
+    drafts: Sequence[Draft],
+    ids: Sequence[str] | None,
+    top: Mapping[str, Any],
+) -> bytes | None:
+    """Give the bytes of the merged notebook; None where they are the learner's own.
+
+    Args:
+        ours: The learner's notebook, whose layout is kept.
+        theirs: Upstream's.
+        drafts: The merged cells.
+        ids: Their ids; None for a format that has none.
+        top: The members beside the cells that differ from the learner's; GONE for none.
+    """
+    writer = _Writer(ours, theirs)
+    new = [writer.new_fields(draft, ids[n] if ids else None) for n, draft in enumerate(drafts)]
+    same = [draft.cell for draft in drafts] == ours.cells and not any(new)
+    if same and not top:
+        return None
+    head, tail = writer.frame(top)
+    if same:
+        body = ours.top["cells"]
+        return b"".join((head, memoryview(ours.data)[body.value_start : body.stop], tail))
+    cells = [writer.cell(draft, fields) for draft, fields in zip(drafts, new, strict=True)]
+    return b"".join((head, *writer.body(cells), tail))
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    ours: Notebook
+    theirs: Notebook
+
+    @property
+    def strings(self) -> bool:
+        """Whether multi-line strings are written as one string, not as a list of lines."""
+        return bool(self.theirs.strings if self.ours.strings is None else self.ours.strings)
+
+    def new_fields(self, draft: Draft, name: str | None) -> dict[str, Any]:
+        """Give the members of a cell that are to be other than in its file."""
+        fields = dict(draft.fields)
+        if name is not None and name != draft.cell.id:
+            fields["id"] = name
+        elif name is None and draft.cell.id and not draft.mine:
+            fields["id"] = GONE
+        return fields
+
+    def cell(self, draft: Draft, fields: Mapping[str, Any]) -> bytes | memoryview:
+        """Write one cell."""
+        cell = draft.cell
+        alike = self.theirs.style == self.ours.style and self.theirs.strings in (None, self.strings)
+        if not fields and (draft.mine or alike):
+            return cell.raw
+        strings = self.strings
+        if draft.mine:
+            strings = _writes_strings(cell, default=strings)
+        values = {**cell.value, **fields}
+        keys = [key for key in values if values[key] is not GONE]
+        if "id" in fields and "id" not in cell.value and "metadata" in keys:
+            keys.remove("id")  # a new id goes where nbformat writes it
+            keys.insert(keys.index("metadata"), "id")
+        style = self.ours.style
+        if draft.mine or alike:
+            texts = {
+                key: style.write(_shaped(key, value, strings=strings), _CELL + 1)
+                for key, value in fields.items()
+                if value is not GONE
+            }
+            return rewrite(cell.text, texts, keys, style, _CELL + 1).encode()
+        whole = {key: _shaped(key, values[key], strings=strings) for key in keys}
+        return style.write(whole, _CELL).encode()
+
+    def body(self, cells: Sequence[bytes | memoryview]) -> list[bytes | memoryview]:
+        """Set the cells apart as the learner's file does."""
+        if not cells:
+            return [b"[]"]
+        data, old, body = self.ours.data, self.ours.cells, self.ours.top["cells"]
+        style = self.ours.style
+        lead, tail = style.line(_CELL).encode(), style.line(_CELL - 1).encode()
+        comma = style.comma.encode() + lead
+        if old:
+            lead = data[body.value_start + 1 : old[0].start]
+            tail = data[old[-1].stop : body.stop - 1]
+        if len(old) > 1:
+            comma = data[old[0].stop : old[1].start]
+        parts: list[bytes | memoryview] = [b"[", lead]
+        for number, cell in enumerate(cells):
+            parts += (comma, cell) if number else (cell,)
+        return [*parts, tail, b"]"]
+
+    def frame(self, top: Mapping[str, Any]) -> tuple[bytes | memoryview, bytes | memoryview]:
+        """Write what stands before and after the value of ``cells``."""
+        ours, body = self.ours, self.ours.top["cells"]
+        data = memoryview(ours.data)
+        before, after = data[: body.value_start], data[body.stop :]
+        if not top:
+            return before, after
+        outline = bytes(before[ours.start :]) + b"[]" + ours.data[body.stop : ours.stop]
+        keys = [key for key in {**ours.top, **top} if top.get(key) is not GONE]
+        texts = {key: ours.style.write(value, 1) for key, value in top.items() if value is not GONE}
+        # No JSON text holds a NUL, so it marks the place of the cells.
+        text = rewrite(outline.decode(), {**texts, "cells": "\0"}, keys, ours.style, 1)
+        head, _, tail = text.partition("\0")
+        return (
+            ours.data[: ours.start] + head.encode(),
+            tail.encode() + ours.data[ours.stop :],
+        )
+
+
+def _writes_strings(cell: Cell, *, default: bool) -> bool:
+    source = cell.value.get("source")
+    return isinstance(source, str) if source else default
+
+
+def _shaped(key: str, value: Any, *, strings: bool) -> Any:
+    """Give a value with its multi-line strings as one string or as lists of lines."""
+    if key in ("source", "text"):
+        return _lines(value, strings=strings)
+    if key == "outputs" and isinstance(value, list):
+        return [
+            {name: _shaped(name, item, strings=strings) for name, item in output.items()}
+            if isinstance(output, dict)
+            else output
+            for output in value
+        ]
+    if key == "data" and isinstance(value, dict):
+        return {
+            mime: item if mime.endswith("json") else _lines(item, strings=strings)
+            for mime, item in value.items()
+        }
+    return value
+
+
+def _lines(value: Any, *, strings: bool) -> Any:
+    whole = joined(value)
+    if not isinstance(whole, str) or strings:
+        return whole
+    return whole.splitlines(keepends=True)
