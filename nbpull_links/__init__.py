@@ -13,6 +13,7 @@ from nbpull_links.errors import InvalidValueError, NbpullError, UnreadableLinkEr
 from nbpull_links.forges import RepoPage, read_page
 from nbpull_links.link import Link
 from nbpull_links.notices import LinkWarning
+from nbpull_links.parse import parse_link
 from nbpull_links.places import LTI, Binder, JupyterHub, JupyterServer
 from nbpull_links.redaction import redact
 from nbpull_links.repo import RepoUrl
@@ -33,6 +34,7 @@ __all__ = [
     "UnreadableLinkError",
     "build_link",
     "make_link",
+    "parse_link",
     "read_page",
     "redact",
 ]

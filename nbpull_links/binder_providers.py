@@ -34,7 +34,9 @@ _FORGES = {
     "gl": "https://gitlab.com/",
     "gist": "https://gist.github.com/",
 }
-_DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:)?(10\.[0-9]+/[^\s?#]+)", re.IGNORECASE)
+_DOI = re.compile(
+    r"(?:https?://(?:dx\.)?doi\.org/|doi:)?(10\.[0-9]+/[^\s?#]*[^\s?#.,/])/*", re.IGNORECASE
+)
 _ZENODO_RECORD = re.compile(r"https?://(?:www\.)?zenodo\.org/records?/([0-9]+)/?")
 _HYDROSHARE_ID = re.compile(r"[0-9a-f]{32}")
 _GUESSES = (
@@ -178,7 +180,7 @@ def _normalise_git(repo: str) -> str:
 def _normalise_doi(provider: str, repo: str) -> str:
     if provider == "zenodo" and (record := _ZENODO_RECORD.fullmatch(repo)):
         return f"10.5281/zenodo.{record[1]}"
-    match = _DOI.fullmatch(repo.rstrip("/"))
+    match = _DOI.fullmatch(repo)
     if match is None:
         raise _invalid(provider, repo, "a DOI such as 10.5281/zenodo.3242074")
     return match[1]

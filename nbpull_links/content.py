@@ -58,7 +58,7 @@ class Content:
         if isinstance(repo, str):
             settle(self, "repo", RepoUrl(repo))
         settle(self, "branch", check_branch(self.branch) if self.branch else None)
-        settle(self, "targetpath", _check_targetpath(self.targetpath) if self.targetpath else None)
+        settle(self, "targetpath", check_targetpath(self.targetpath) if self.targetpath else None)
         settle(self, "depth", None if self.depth is None else _check_depth(self.depth))
         if self.repo is None and (self.branch or self.targetpath or self.depth is not None):
             raise InvalidValueError(
@@ -151,7 +151,12 @@ def check_branch(value: object, what: str = "The branch") -> str:
     return branch
 
 
-def _check_targetpath(value: object) -> str:
+def check_targetpath(value: object) -> str:
+    """Check the clone's directory and give its one form.
+
+    Raises:
+        InvalidValueError: ``targetpath-outside`` or one of those of `check_value`.
+    """
     text = check_value(value, "The target path")
     names = [name for name in text.split("/") if name not in ("", ".")]
     if text.startswith(("/", "\\", "~")) or ".." in re.split(r"[/\\]", text) or not names:

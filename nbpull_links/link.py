@@ -46,8 +46,9 @@ class Link:
             )
 
     def __str__(self) -> str:
-        """Give the URL."""
-        return self.place.link(self.content)
+        """Give the URL. It never ends with a dot, which mail programs take for the sentence's."""
+        url = self.place.link(self.content)
+        return f"{url[:-1]}%2E" if url.endswith(".") else url
 
     @property
     def kind(self) -> str:

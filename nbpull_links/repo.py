@@ -17,7 +17,8 @@ _SCP = re.compile(r"(?P<user>[A-Za-z0-9_][A-Za-z0-9_.-]*)@(?P<host>[^/:@\s]+):(?
 # What git would read as a host called "git" and the path "secret@host:path".
 _SCP_SECRET = re.compile(r"[^/@\s]*:[^/@\s]*@.*")
 _SSH_USER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
-_NOT_IN_URL = re.compile(r"[\s<>\"{}|\\^`]")
+# "&" is legal, but there it can only be a further parameter that was encoded once too often.
+_NOT_IN_URL = re.compile(r"[\s<>\"{}|\\^`&]")
 
 
 def clone_directory(url: str) -> str:
@@ -111,7 +112,8 @@ def _clean_scp(scp: re.Match[str], text: str) -> str:
     """Check the ``user@host:path`` form."""
     # A host or path that begins with a dash would reach ssh as an option.
     Url.split(f"ssh://{scp['host']}/", "The repository")
-    if scp["path"].startswith("-") or ".." in scp["path"].split("/"):
+    path = scp["path"]
+    if path.startswith("-") or ".." in path.split("/") or _NOT_IN_URL.search(path):
         raise _no_repository(text)
     return f"{scp['user']}@{scp['host'].lower()}:{scp['path'].rstrip('/')}"
 

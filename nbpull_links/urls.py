@@ -23,7 +23,8 @@ _PARTS = re.compile(
     re.DOTALL,
 )
 _HOST = re.compile(r"(?![-.])(?:[A-Za-z0-9_-]|[^\x00-\xa0\s]|(?<!\.)\.)+")
-_NOT_IN_PATH = re.compile(r"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9._~!$&'()*+,;=:@/%-]")
+# "&" is legal in a path, but encoded "&amp;" can only be a slip of whoever copied the link.
+_NOT_IN_PATH = re.compile(r"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9._~!$'()*+,;=:@/%-]")
 _UPPER = re.compile("[A-Z]+")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -145,7 +146,7 @@ def credentials_error(text: str, what: str) -> InvalidValueError:
     return InvalidValueError(
         "credentials-in-url",
         f"{what} {shown(text)} holds credentials, which everybody who sees the link could use.",
-        hint="Take them out; let a git credential helper or a deploy key on the server supply them.",
+        hint="Take them out; on the server a git credential helper or a deploy key supplies them.",
         field=what,
     )
 

@@ -41,6 +41,7 @@ NAMES = {
     "backslash": "a\\b.ipynb",
     "edge-spaces": " a .ipynb ",
     "dash": "-a.ipynb",
+    "last-dot": "Section 1.",
     "dots": "..a/.hidden/a..ipynb",
     "no-break-space": "\u00a0a.ipynb",
 }

@@ -1,0 +1,155 @@
+"""Read links as they are found: in mails, pages and chats, made by whatever program."""
+
+from __future__ import annotations
+
+import re
+
+from nbpull_links.binder_reading import read_binder_content, read_env
+from nbpull_links.content import Content
+from nbpull_links.errors import InvalidValueError, UnreadableLinkError
+from nbpull_links.link import Link
+from nbpull_links.places import LTI, Binder, JupyterHub, JupyterServer, Place
+from nbpull_links.pull_query import read_content
+from nbpull_links.reading import Notes, Pairs, is_template, split_query
+from nbpull_links.wrappers import Target, unwrap
+
+__all__ = ["parse_link"]
+
+MAX_LENGTH = 65_536
+_ESCAPED = re.compile(r"&(?:amp|#38);", re.IGNORECASE)
+_SCHEMELESS = re.compile(r"(?://)?((?:localhost|(?:[\w-]+\.)+[A-Za-z]{2,})(?::[0-9]+)?/.+)")
+_PAIRS = {")": "(", "]": "[", "}": "{"}
+
+
+def parse_link(text: str) -> Link:
+    """Read a link.
+
+    Tolerant, and never silently so: each repair is a warning of the link. Tokens and credentials
+    are left out. For every valid link, ``parse_link(str(link)) == link``.
+
+    Args:
+        text: The link.
+
+    Raises:
+        UnreadableLinkError: Says where the link cannot be read and why.
+    """
+    notes = Notes()
+    try:
+        target = unwrap(_clean(text, notes), notes)
+        place, content = _read(target, notes)
+        return Link(place, content, notes())
+    except InvalidValueError as error:
+        raise UnreadableLinkError(
+            error.code, error.message, hint=error.hint, **error.context
+        ) from None
+
+
+def _read(target: Target, notes: Notes) -> tuple[Place, Content]:
+    if target.kind == "binder":
+        env = read_env(target.provider, target.spec, notes)
+        return Binder(url=target.base, env=env), read_binder_content(target, notes)
+    pairs = split_query(target.url.query, notes)
+    place: Place
+    if target.kind == "jupyterhub" and target.lti:
+        place = LTI(url=target.base, server=target.server, version=target.lti)
+    elif target.kind == "jupyterhub":
+        place = JupyterHub(url=target.base, server=target.server)
+    else:
+        place = JupyterServer(url=target.base)
+    if target.endpoint == "interact":
+        pairs = _read_interact(pairs, notes)
+    if target.kind == "lite":
+        return place, _read_lite(pairs, notes)
+    return place, read_content(pairs, target.leaked, notes)
+
+
+def _read_interact(pairs: Pairs, notes: Notes) -> Pairs:
+    """Read the endpoint of 2016, which knew repositories of one GitHub account."""
+    notes.add("interact", "The link is of the old form 'interact'; it is read as a pull.")
+    values = dict(pairs)
+    others = [(name, value) for name, value in pairs if name not in ("account", "path", "repo")]
+    if not values.get("branch"):
+        others.append(("branch", "gh-pages"))
+    if values.get("repo"):
+        account = values.get("account") or "data-8"
+        others.append(("repo", f"https://github.com/{account}/{values['repo']}"))
+    return [*others, ("subPath", values.get("path", "."))]
+
+
+def _read_lite(pairs: Pairs, notes: Notes) -> Content:
+    """Read JupyterLite's parameters, where urlpath begins at the repository's root."""
+    own = [(name, value) for name, value in pairs if name not in ("provider", "uploadpath")]
+    urlpath = dict(own).get("urlpath", "")
+    content = read_content([pair for pair in own if pair[0] != "urlpath"], [], notes)
+    if not urlpath:
+        return content
+    return Content(repo=content.repo, branch=content.branch, path=urlpath, app="lab")
+
+
+def _clean(text: object, notes: Notes) -> str:
+    """Take the link out of what was copied along with it."""
+    if not isinstance(text, str):
+        kind = type(text).__name__
+        raise UnreadableLinkError("wrong-type", f"A link is a text, not {kind}.")
+    if len(text) > MAX_LENGTH:
+        raise UnreadableLinkError(
+            "too-long",
+            f"The text has {len(text)} characters; no link is that long.",
+            hint="Give the link alone.",
+        )
+    if re.search("[\ud800-\udfff]", text):
+        raise UnreadableLinkError(
+            "not-unicode", "The text holds half a character.", hint="Copy the link anew."
+        )
+    link = _trim(text.strip(), notes)
+    if re.search(r"[\t\r\n]", link):
+        link = re.sub(r"[\t\r\n]", "", link)
+        notes.add("line-break", "The link was broken over lines; it is read as one.")
+    if re.search("[\x00-\x1f\x7f-\x9f]", link):
+        raise UnreadableLinkError(
+            "control-character",
+            "The link holds a control character.",
+            hint="Copy the link anew.",
+        )
+    while _ESCAPED.search(link):
+        notes.add("html-escaped", "'&amp;' was copied out of HTML; it is read as '&'.")
+        link = _ESCAPED.sub("&", link)
+    return _absolute(link, notes)
+
+
+def _trim(link: str, notes: Notes) -> str:
+    """Cut off brackets, quotes and a sentence's end."""
+    trimmed = link.lstrip("<\"'([{`\u201c\u2018")
+    while trimmed:
+        last = trimmed[-1]
+        if last in ">\"'.,;:!`\u201d\u2019" or (
+            last in _PAIRS and trimmed.count(last) > trimmed.count(_PAIRS[last])
+        ):
+            trimmed = trimmed[:-1].rstrip()
+        else:
+            break
+    if trimmed != link:
+        notes.add("trimmed", "What stood around the link is left out.")
+    return trimmed
+
+
+def _absolute(link: str, notes: Notes) -> str:
+    """Add the scheme that people leave out, and refuse what has no host at all."""
+    if match := _SCHEMELESS.fullmatch(link):
+        scheme = "http" if match[1].startswith("localhost") else "https"
+        notes.add("scheme-missing", f"The link has no scheme; {scheme}:// is put before it.")
+        return f"{scheme}://{match[1]}"
+    authority = re.match(r"https?://([^/?#]*)", link, re.IGNORECASE)
+    if authority and is_template(authority[1]):
+        raise UnreadableLinkError(
+            "template",
+            "The link's host is a placeholder that nobody filled in.",
+            hint="Put the hub's address in its place.",
+        )
+    if authority is None:
+        raise UnreadableLinkError(
+            "no-host",
+            "The link does not begin with https:// or http:// and a host.",
+            hint="Give the whole link, as the browser's address bar shows it.",
+        )
+    return link
