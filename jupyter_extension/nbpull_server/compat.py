@@ -1,0 +1,71 @@
+"""nbgitpuller's event stream, told from our events.
+
+Its page knows three phases (syncing, finished, error), prints ``output`` in a terminal, and chooses
+its help text by a few error codes of its own.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+_CODES = {
+    "branch-not-found": "branch_exist",
+    "ref-not-found": "branch_exist",
+    "no-default-branch": "branch_resolve",
+    "empty-repository": "branch_resolve",
+    "repo-not-found": "ls_remote",
+    "not-found": "ls_remote",
+    "authentication-required": "ls_remote",
+    "access-denied": "ls_remote",
+    "host-unknown": "ls_remote",
+    "network": "ls_remote",
+    "stalled": "ls_remote",
+}
+"""Our codes that its page has a help text for; for the rest it shows what we say."""
+
+
+def syncing(event: dict[str, Any]) -> dict[str, Any] | None:
+    """Give an event as its ``syncing`` message; None where there is nothing to print."""
+    output = _output(event)
+    return {"output": output, "phase": "syncing"} if output else None
+
+
+def finished() -> dict[str, Any]:
+    """Give the message after which its page leaves for the landing."""
+    return {"phase": "finished"}
+
+
+def failed(error: dict[str, Any]) -> dict[str, Any]:
+    """Give its ``error`` message; ``reason`` holds our own error, whole."""
+    text = f"{error['message']} {error['hint']}".strip()
+    return {
+        "phase": "error",
+        "message": text,
+        "error": {
+            "code": _CODES.get(error["code"], "unknown"),
+            "message": text,
+            "traceback": "",
+            "reason": error,
+        },
+        "output": text,
+    }
+
+
+def _output(event: dict[str, Any]) -> str:
+    if event["type"] == "log":
+        return f"{event['message']}\n"
+    if event["type"] == "progress":
+        return _progress(event)
+    if event["type"] == "report":
+        lines = [f"{outcome['outcome']}: {outcome['path']}" for outcome in event["files"]]
+        return "".join(f"{line}\n" for line in (event["status"], *lines))
+    return ""
+
+
+def _progress(event: dict[str, Any]) -> str:
+    words = event["message"] or event["phase"]
+    if not event["total"] or event["done"] is None:
+        return f"{words}\n"
+    percent = 100 * event["done"] // event["total"]
+    # The carriage return lets a terminal write the next figure over this one, as git's own does.
+    return f"{words}: {percent:3d}% ({event['done']}/{event['total']})\r"

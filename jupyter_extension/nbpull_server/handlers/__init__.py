@@ -1,0 +1,1 @@
+"""The HTTP side: one thin handler per endpoint, no policy."""

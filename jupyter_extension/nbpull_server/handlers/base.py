@@ -1,0 +1,118 @@
+"""What every handler shares: who may use it, how an error is told, and what is never logged."""
+
+from __future__ import annotations
+
+import json
+from http.client import responses
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+from urllib.parse import urlsplit
+
+from jupyter_server.auth.decorator import authorized
+from jupyter_server.base.handlers import APIHandler, JupyterHandler
+from tornado import web
+
+from nbpull_links.errors import NbpullError
+from nbpull_links.repo import redact
+from nbpull_server.errors import error_dict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nbpull_server.service import Service
+
+RESOURCE = "nbpull"
+"""What an authorizer knows these endpoints by."""
+
+Method = TypeVar("Method", bound="Callable[..., Any]")
+
+_STATUS_CODES = {400: "bad-request", 403: "forbidden", 404: "not-found", 405: "method-not-allowed"}
+
+
+def may_write(method: Method) -> Method:
+    """Let only those who may write use a GET that changes something."""
+    return cast("Method", authorized("write")(method))
+
+
+class NbpullHandler(JupyterHandler):
+    """A handler that knows nbpull's service."""
+
+    auth_resource = RESOURCE
+
+    @property
+    def service(self) -> Service:
+        """This server's nbpull."""
+        return cast("Service", self.settings["nbpull"])
+
+    def _log(self) -> None:
+        # The server logs addresses; a link may carry a password in its repo, so it is cut out.
+        self.request.uri = redact(self.request.uri or "")
+        if "Referer" in self.request.headers:
+            self.request.headers["Referer"] = redact(self.request.headers["Referer"])
+        super()._log()
+
+
+class JsonHandler(NbpullHandler, APIHandler):
+    """A handler that takes and gives JSON, errors too: ``{code, message, hint, who}``."""
+
+    def fields(self) -> dict[str, Any]:
+        """Give the request's body, which is to be a JSON object.
+
+        Raises:
+            tornado.web.HTTPError: Where it is none.
+        """
+        try:
+            body = json.loads(self.request.body or b"{}")
+        except ValueError:
+            raise web.HTTPError(400, "The body of the request is no JSON.") from None
+        if not isinstance(body, dict):
+            raise web.HTTPError(400, "The body of the request is no JSON object.")
+        return body
+
+    def reply(self, data: object, status: int = 200) -> None:
+        """Answer with JSON."""
+        self.set_status(status)
+        self.set_header("Cache-Control", "no-store")
+        self.finish(json.dumps(data))
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Answer an error as JSON."""
+        error = kwargs.get("exc_info", (None, None, None))[1]
+        if isinstance(error, NbpullError):
+            self.set_status(getattr(error, "status", 409))
+            body = error_dict(error)
+        else:
+            body = {
+                "code": _STATUS_CODES.get(status_code, "unexpected"),
+                "message": (isinstance(error, web.HTTPError) and error.log_message)
+                or responses.get(status_code, "Unknown error"),
+                "hint": "",
+                "who": "admin" if status_code >= 500 else "you",  # noqa: PLR2004 - HTTP's own line
+                "context": {},
+            }
+        self.finish(json.dumps(body))
+
+    def log_exception(self, *args: Any) -> None:
+        """Log what is unforeseen; what a link got wrong is no event for a server's log."""
+        if not isinstance(args[1], NbpullError):
+            super().log_exception(*args)
+
+
+def same_site(handler: JupyterHandler) -> bool:
+    """Tell whether a request that changes something by GET comes from this server's own pages.
+
+    A browser says so itself (``Sec-Fetch-Site``); where it does not, Origin and Referer must name
+    this host if they are there. A navigation, an image or a frame is no client of an event stream,
+    and a neighbour on the same host (another user's server of the same hub) could cause
+    those. A request with a token in its header is made by a program, never by a foreign page.
+    """
+    headers = handler.request.headers
+    if headers.get("Authorization", "").lower().startswith(("token ", "bearer ")):
+        return True
+    site = headers.get("Sec-Fetch-Site")
+    if site is not None:
+        mode = headers.get("Sec-Fetch-Mode", "cors")
+        return site == "none" or (site == "same-origin" and mode in {"cors", "same-origin"})
+    return all(
+        name not in headers or urlsplit(headers[name]).netloc == handler.request.host
+        for name in ("Origin", "Referer")
+    )

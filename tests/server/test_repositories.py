@@ -1,0 +1,107 @@
+"""Which repositories may be pulled."""
+
+from __future__ import annotations
+
+import pytest
+
+from nbpull_server.errors import RefusedError
+from nbpull_server.repositories import Pattern, Policy
+from nbpull_sync import SAFE_PROTOCOLS
+
+
+def policy(allow=("*",), ask=(), deny=(), protocols=SAFE_PROTOCOLS):
+    def read(texts):
+        return [Pattern.parse(text) for text in texts]
+
+    return Policy(allow=read(allow), ask=read(ask), deny=read(deny), protocols=protocols)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "repo", "matches"),
+    [
+        ("*", "https://any.example/x", True),
+        ("https://github.com/org/*", "https://github.com/org/repo", True),
+        ("https://github.com/org/*", "https://github.com/org/repo.git", True),
+        ("https://github.com/org/*", "HTTPS://GitHub.com:443/org/repo/", True),
+        ("https://github.com/org/*", "https://user:pw@github.com/org/repo", True),
+        ("https://github.com/org/*", "http://github.com/org/repo", False),
+        ("https://github.com/org/*", "https://github.com/organisation/repo", False),
+        ("https://github.com/org/*", "https://github.com/Org/repo", False),
+        ("https://github.com/org/*", "https://github.com:8443/org/repo", False),
+        ("https://github.com/org/*", "https://github.com.evil.example/org/repo", False),
+        ("https://github.com/org/*", "https://github.com@evil.example/org/repo", False),
+        ("https://github.com/org/*", "https://evil.example/github.com/org/repo", False),
+        ("github.com/org/*", "git@github.com:org/repo", True),
+        ("github.com/org/*", "ssh://git@github.com/org/repo.git", True),
+        ("github.com", "https://github.com/anyone/anything", True),
+        ("*.example.org", "https://git.example.org/x", True),
+        ("*.example.org", "https://evil.example/x.example.org", False),
+        ("https://github.com/org/course", "https://github.com/org/course", True),
+        ("https://github.com/org/course", "https://github.com/org/course-2", False),
+        ("https://github.com/org/co%20urse", "https://github.com/org/co urse", True),
+    ],
+)
+def test_a_pattern_matches_part_by_part(pattern, repo, matches):
+    assert (policy(allow=[pattern]).decide(repo) == "allow") is matches
+
+
+@pytest.mark.parametrize(
+    ("rules", "decision"),
+    [
+        ({}, "allow"),
+        ({"deny": ["example.org"]}, "deny"),
+        ({"deny": ["EXAMPLE.org/ORG/*"]}, "deny"),
+        ({"allow": []}, "deny"),
+        ({"allow": [], "ask": ["*"]}, "ask"),
+        ({"allow": ["example.org"], "ask": ["*"]}, "allow"),
+        ({"allow": ["other.example"], "ask": ["third.example"]}, "deny"),
+        ({"allow": [], "ask": ["*"], "deny": ["example.org"]}, "deny"),
+    ],
+)
+def test_deny_goes_before_allow_and_allow_before_ask(rules, decision):
+    assert policy(**rules).decide("https://example.org/org/course") == decision
+
+
+@pytest.mark.parametrize(
+    ("repo", "code"),
+    [
+        ("file:///srv/course", "protocol-not-allowed"),
+        ("/srv/course", "protocol-not-allowed"),
+        ("../course", "not-a-repository"),
+        ("ftp://example.org/x", "protocol-not-allowed"),
+        ("ext::sh -c touch% /tmp/owned", "not-a-repository"),
+        ("fd::17/foo", "not-a-repository"),
+        ("--upload-pack=touch /tmp/owned", "not-a-repository"),
+        ("https://", "not-a-repository"),
+        ("https:///x", "not-a-repository"),
+        ("https://example.org:port/x", "not-a-repository"),
+        ("https://[::1/x", "not-a-repository"),
+        ("https://example.org\\@evil.example/x", "not-a-repository"),
+        ("https://%65xample.org/x", "not-a-repository"),
+        ("https://example.org/a/../b", "not-a-repository"),
+        ("https://example.org/a/%2e%2e/b", "not-a-repository"),
+        ("https://example.org/a%2f..%2fb", "not-a-repository"),
+        ("https://example.org/a?x=1", "not-a-repository"),
+        ("https://example.org#@other.example/a", "not-a-repository"),
+    ],
+)
+def test_what_is_no_repository_for_this_server_is_refused(repo, code):
+    with pytest.raises(RefusedError) as caught:
+        policy().decide(repo)
+    assert caught.value.code == code
+
+
+def test_a_local_path_is_taken_where_the_operator_allows_it():
+    rules = policy(protocols=("https", "file"), allow=["file:///srv/*"])
+    assert rules.decide("file:///srv/course") == "allow"
+    assert rules.decide("/srv/course") == "allow"
+    assert rules.decide("/etc/secret") == "deny"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "https://", "user@host/x", "a b", "https://host/x?y", "1://x"]
+)
+def test_a_text_that_is_no_pattern_is_refused(text):
+    with pytest.raises(RefusedError) as caught:
+        Pattern.parse(text)
+    assert caught.value.who == "admin"
