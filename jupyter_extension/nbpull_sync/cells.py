@@ -159,7 +159,7 @@ def _merge_outputs(
     before, here, there = (_run_of(side) for side in sides)
     if mine["cell_type"] != "code":
         return there
-    if yours["cell_type"] == "code" and _plain(here) == _plain(before):
+    if yours["cell_type"] == "code" and (here == before or _plain(here) == _plain(before)):
         return there
     if merged["source"] != joined(mine.get("source", "")):
         return dict(_run_of(_EMPTY))

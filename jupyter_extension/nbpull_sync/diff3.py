@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from nbpull_sync.lines import merge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
 Diff3 = Callable[[bytes, bytes, bytes], bytes]
 
@@ -39,30 +39,36 @@ class Refused:
     theirs: list[bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """The merged lines, without their ends."""
-
-    lines: list[bytes]
-    refused: list[Refused]
-
-
 def merge_by(
-    diff3: Diff3, base: Sequence[bytes], ours: Sequence[bytes], theirs: Sequence[bytes]
-) -> Result | None:
+    diff3: Diff3, base: list[bytes], ours: list[bytes], theirs: list[bytes]
+) -> tuple[list[bytes], list[Refused]] | None:
     """Merge lines by git and refine its conflicts; None where a line looks like a marker."""
     signs = (_OURS, _BASE, _SPLIT, _THEIRS)
     if any(line.startswith(signs) for lines in (base, ours, theirs) for line in lines):
         return None
     merged = diff3(*(b"".join(line + b"\n" for line in lines) for lines in (base, ours, theirs)))
-    result = Result([], [])
+    lines: list[bytes] = []
+    refused: list[Refused] = []
     for stretch in _stretches(merged.split(b"\n")[:-1]):
         if len(stretch) == 1:
-            result.lines.extend(stretch[0])
+            lines += stretch[0]
         else:
             mine, old, yours = stretch
-            _refine(result, old, mine, yours)
-    return result
+            more, gone = refine(old, mine, yours, len(lines))
+            lines += more
+            refused += gone
+    return lines, refused
+
+
+def refine(
+    base: list[bytes], ours: list[bytes], theirs: list[bytes], at: int = 0
+) -> tuple[list[bytes], list[Refused]]:
+    """Merge lines that follow so many merged ones; give what was refused as text."""
+    found = merge(base, ours, theirs)
+    return found.drawn(ours, theirs), [
+        Refused(at + it.at, [ours[k] for k in it.ours], [theirs[k] for k in it.theirs])
+        for it in found.refusals
+    ]
 
 
 def _stretches(lines: list[bytes]) -> Iterator[list[list[bytes]]]:
@@ -80,15 +86,3 @@ def _stretches(lines: list[bytes]) -> Iterator[list[list[bytes]]]:
         else:
             stretch[-1].append(line)
     yield stretch
-
-
-def _refine(result: Result, base: list[bytes], ours: list[bytes], theirs: list[bytes]) -> None:
-    at = len(result.lines)
-    found = merge(base, ours, theirs)
-    for piece in found.pieces:
-        side = ours if piece.side == "ours" else theirs
-        result.lines.extend(side[piece.start : piece.stop])
-    result.refused.extend(
-        Refused(at + it.at, [ours[k] for k in it.ours], [theirs[k] for k in it.theirs])
-        for it in found.refusals
-    )

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 Number = tuple[str]
 
 _SPACE = re.compile(r"[ \t\n\r]*")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_COMMA = re.compile(r"[ \t\n\r]*,[ \t\n\r]*")
+_KEY = re.compile(r'("(?:[^"\\]|\\.)*")[ \t\n\r]*:[ \t\n\r]*')
 
 
 def _number(text: str) -> Number:
@@ -62,36 +63,34 @@ class Style:
         """Give the white space before an item at a depth."""
         return "" if self.indent is None else self.end + self.indent * depth
 
-    def quote(self, text: str) -> str:
-        """Write a string; a lone surrogate, which no encoding holds, as an escape."""
-        if self.ascii:
-            return encode_basestring_ascii(text)
-        quoted = encode_basestring(text)
-        if quoted.isascii():
-            return quoted
-        return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)
-
     def write(self, value: Any, depth: int) -> str:
         """Write a value that stands at a depth."""
+        quote = encode_basestring_ascii if self.ascii else encode_basestring
         if isinstance(value, str):
-            return self.quote(value)
+            return quote(value)
         if isinstance(value, dict):
-            items = (
-                self.quote(key) + self.colon + self.write(item, depth + 1)
-                for key, item in value.items()
-            )
-            return self._all("{}", items, depth) if value else "{}"
+            items = [
+                quote(key) + self.colon + self.write(item, depth + 1) for key, item in value.items()
+            ]
+            return self._set_out("{}", items, depth)
         if isinstance(value, list):
-            return self._all("[]", (self.write(item, depth + 1) for item in value), depth)
+            if set(map(type, value)) == {str}:  # the lines of a source, nearly always
+                return self._set_out("[]", map(quote, value), depth)
+            return self._set_out("[]", [self.write(item, depth + 1) for item in value], depth)
         if isinstance(value, tuple):
             return str(value[0])
         return "null" if value is None else "true" if value else "false"
 
-    def _all(self, pair: str, items: Iterable[str], depth: int) -> str:
+    def _set_out(self, pair: str, items: Iterable[str], depth: int) -> str:
         inner = (self.comma + self.line(depth + 1)).join(items)
         if not inner:
             return pair
         return f"{pair[0]}{self.line(depth + 1)}{inner}{self.line(depth)}{pair[1]}"
+
+
+def encoded(text: str) -> bytes:
+    """Give the bytes of a JSON text; a lone surrogate, which UTF-8 lacks, as JSON's escape."""
+    return text.encode("utf-8", "backslashreplace")
 
 
 def scan(text: str, at: int) -> tuple[Any, int]:
@@ -122,14 +121,16 @@ def elements(text: str, at: int) -> Iterator[tuple[Any, int, int]]:
 def members(
     text: str, at: int, read: Callable[[str, int], tuple[Any, int]] | None = None
 ) -> Iterator[Member]:
-    """Walk the object at a place, whose values ``read(key, place)`` reads if it is given."""
+    """Walk the object at a place; ``read(quoted key, place)`` reads its values if given."""
     at = skip(text, _expect(text, at, "{"))
     while text[at] != "}":
         start = at
-        key, at = scan(text, _expect(text, at, '"') - 1)
-        at = skip(text, _expect(text, skip(text, at), ":"))
-        value, stop = read(key, at) if read else scan(text, at)
-        yield Member(key, value, start, at, stop)
+        found = _KEY.match(text, at)
+        if not found:
+            raise json.JSONDecodeError("Expecting a key", text, at)
+        at = found.end()
+        value, stop = read(found[1], at) if read else scan(text, at)
+        yield Member(scan(found[1], 0)[0], value, start, at, stop)
         at = _next(text, stop, "}")
 
 
@@ -148,7 +149,7 @@ def rewrite(
     found = list(members(text, 0))
     parts = {member.key: text[member.start : member.stop] for member in found}
     for key, value in values.items():
-        parts[key] = style.quote(key) + style.colon + value
+        parts[key] = style.write(key, depth) + style.colon + value
     lead = text[1 : found[0].start] if found else style.line(depth)
     tail = text[found[-1].stop : -1] if found else style.line(depth - 1)
     comma = text[found[0].stop : found[1].start] if len(found) > 1 else style.comma + lead
@@ -183,10 +184,12 @@ def _expect(text: str, at: int, sign: str) -> int:
 
 def _next(text: str, at: int, end: str) -> int:
     """Step over the comma after an item; stay where the end stands."""
-    at = skip(text, at)
-    if text[at : at + 1] == end:
+    found = _COMMA.match(text, at)
+    if found:
+        at = found.end()
+        if text[at] == end:
+            raise json.JSONDecodeError("Expecting a value after the comma", text, at)
         return at
-    at = skip(text, _expect(text, at, ","))
-    if text[at : at + 1] in ("", end):
-        raise json.JSONDecodeError("Expecting a value after the comma", text, at)
+    at = skip(text, at)
+    _expect(text, at, end)
     return at

@@ -8,73 +8,70 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from itertools import chain
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from nbpull_sync.nbfile import Cell
 
-_WORD = re.compile(r"\w+|[^\w\s]")
-_MOST_HELD = 50  # a part that more cells hold than this tells nothing
-_READ = 400_000  # bytes of cells in all up to which words are looked at, not only lines
+    Split = Callable[[str], list[str]]
 
-Pairs = dict[tuple[int, int], float]
+words = re.compile(r"\w+|[^\w\s]").findall
+"""Split a source into words and signs."""
+
+_MOST_HELD = 50  # a part that more cells hold than this tells nothing
+
+
+def lines(source: str) -> list[str]:
+    """Split a source into its lines, without indentation and blank ones."""
+    return [*filter(None, map(str.strip, source.splitlines()))]
 
 
 def alike(
-    old: Sequence[int], new: Sequence[int], base: Sequence[Cell], side: Sequence[Cell]
-) -> Pairs:
-    """Score pairs of cells from 0 to 1: by shared lines, or shared words where that is more.
+    base: Sequence[Cell],
+    side: Sequence[Cell],
+    old: Collection[int],
+    new: Collection[int],
+    split: Split,
+) -> Iterator[tuple[int, int, float]]:
+    """Score pairs of cells from 0 to 1 by the parts that both hold.
 
     Args:
-        old: The numbers of the cells of base to pair.
-        new: The numbers of the cells of the other side.
         base: All cells of base; with those of the side they tell what is common in them.
         side: All cells of the side.
+        old: The numbers of the cells of base to pair.
+        new: The numbers of the cells of the side to pair.
+        split: What is a part: :func:`lines` or :func:`words`.
     """
-    around = [*base, *side]
-    olds = [(i, base[i].source) for i in old]
-    news = [(j, side[j].source) for j in new]
-    scores = _shared(olds, news, around, _lines)
-    if sum(cell.stop - cell.start for cell in around) <= _READ:
-        for pair, score in _shared(olds, news, around, _WORD.findall).items():
-            scores[pair] = max(score, scores.get(pair, 0.0))
-    return scores
-
-
-def _lines(source: str) -> list[str]:
-    return [stripped for line in source.splitlines() if (stripped := line.strip())]
-
-
-def _shared(
-    old: Iterable[tuple[int, str]],
-    new: Iterable[tuple[int, str]],
-    around: Iterable[Cell],
-    split: Callable[[str], list[str]],
-) -> Pairs:
-    ours = {index: Counter(split(source)) for index, source in old}
-    theirs = {index: Counter(split(source)) for index, source in new}
+    olds = {number: set(split(base[number].source)) for number in old}
+    news = {number: set(split(side[number].source)) for number in new}
     holders: dict[str, list[int]] = defaultdict(list)
-    for index, counts in theirs.items():
-        for part in counts:
-            holders[part].append(index)
-    common = {part for counts in ours.values() for part in counts if part in holders}
-    held = Counter(part for cell in around for part in common.intersection(split(cell.source)))
-    worth = {part: len(part) / max(1, count - 1) for part, count in held.items()}
-    whole = {index: _worth(counts, worth) for index, counts in theirs.items()}
-    scores: Pairs = {}
-    for number, counts in ours.items():
+    for number, parts in news.items():
+        for part in parts:
+            holders[part].append(number)
+    common = holders.keys() & set().union(*olds.values())
+    others = chain(
+        (cell for number, cell in enumerate(base) if number not in olds),
+        (cell for number, cell in enumerate(side) if number not in news),
+    )
+    held = Counter(chain.from_iterable((*olds.values(), *news.values())))
+    held.update(part for cell in others for part in common.intersection(split(cell.source)))
+    worth = {part: len(part) / max(1, held[part] - 1) for part in common}
+    whole = {number: _worth(parts, worth) for number, parts in news.items()}
+    for number, parts in olds.items():
         shared: dict[int, float] = defaultdict(float)
-        for part in counts.keys() & common:
-            if len(holders[part]) <= _MOST_HELD:
-                for index in holders[part]:
-                    shared[index] += worth[part] * min(counts[part], theirs[index][part])
-        total = _worth(counts, worth)
-        for index, value in shared.items():
-            scores[number, index] = 2 * value / (total + whole[index])
-    return scores
+        for part in parts & common:
+            value, found = worth[part], holders[part]
+            if len(found) <= _MOST_HELD:
+                for other in found:
+                    shared[other] += value
+        total = _worth(parts, worth)
+        for other, value in shared.items():
+            yield number, other, 2 * value / (total + whole[other])
 
 
-def _worth(counts: Counter[str], worth: dict[str, float]) -> float:
-    return sum(worth.get(part, len(part)) * count for part, count in counts.items())
+def _worth(parts: set[str], worth: dict[str, float]) -> float:
+    known = parts & worth.keys()
+    return sum(map(len, parts - known)) + sum(map(worth.__getitem__, known))

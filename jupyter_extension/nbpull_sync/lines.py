@@ -72,15 +72,22 @@ class Merge:
     pieces: tuple[Piece, ...]
     refusals: tuple[Refusal, ...]
 
+    def drawn(self, ours: Sequence[Line], theirs: Sequence[Line]) -> list[Line]:
+        """Give the merged lines, each out of the side that it comes from."""
+        merged: list[Line] = []
+        for piece in self.pieces:
+            merged += (ours if piece.side == "ours" else theirs)[piece.start : piece.stop]
+        return merged
+
 
 def changes(base: Sequence[Line], side: Sequence[Line]) -> list[Block]:
     """Give the stretches that differ, in order, never two that touch."""
     blocks: list[Block] = []
     lo = start = 0
-    for i, j in [*_matches(base, side), (len(base), len(side))]:
+    for i, j, length in [*_runs(base, side), (len(base), len(side), 0)]:
         if i > lo or j > start:
             blocks.append(Block(lo, i, start, j))
-        lo, start = i + 1, j + 1
+        lo, start = i + length, j + length
     return blocks
 
 
@@ -105,29 +112,37 @@ def merge(base: Sequence[Line], ours: Sequence[Line], theirs: Sequence[Line]) ->
     return writer.finish()
 
 
-def _matches(a: Sequence[Line], b: Sequence[Line]) -> list[tuple[int, int]]:
-    """Pair equal lines in order: by the lines that are unique first, then within the gaps."""
-    pairs: list[tuple[int, int]] = []
+def _runs(a: Sequence[Line], b: Sequence[Line]) -> list[tuple[int, int, int]]:
+    """Give the runs of equal lines in order: by unique lines first, then within the gaps."""
+    runs: list[tuple[int, int, int]] = []
     todo = [(0, len(a), 0, len(b))]
     while todo:
         i, m, j, n = todo.pop()
-        while i < m and j < n and a[i] == b[j]:
-            pairs.append((i, j))
-            i, j = i + 1, j + 1
-        while i < m and j < n and a[m - 1] == b[n - 1]:
-            m, n = m - 1, n - 1
-            pairs.append((m, n))
-        if i == m or j == n:
+        head = _common(a[i:m], b[j:n])
+        runs.append((i, j, head))
+        i, j = i + head, j + head
+        tail = _common(a[i:m][::-1], b[j:n][::-1])
+        m, n = m - tail, n - tail
+        runs.append((m, n, tail))
+        if i == m or j == n or set(a[i:m]).isdisjoint(b[j:n]):
             continue
         anchors = _anchors(a, b, (i, m), (j, n))
         if not anchors:
-            pairs += _plain(a, b, (i, m), (j, n))
+            runs += _plain(a, b, (i, m), (j, n))
             continue
-        pairs += anchors
         for p, q in [*anchors, (m, n)]:
             todo.append((i, p, j, q))
-            i, j = p + 1, q + 1
-    return sorted(pairs)
+            i, j = p, q
+    return sorted(run for run in runs if run[2])
+
+
+def _common(a: Sequence[Line], b: Sequence[Line]) -> int:
+    """Tell how many lines two sequences begin with in common."""
+    length = 0
+    for length, (x, y) in enumerate(zip(a, b, strict=False)):
+        if x != y:
+            return length
+    return min(len(a), len(b))
 
 
 def _anchors(a: Sequence[Line], b: Sequence[Line], x: Span, y: Span) -> list[tuple[int, int]]:
@@ -138,14 +153,14 @@ def _anchors(a: Sequence[Line], b: Sequence[Line], x: Span, y: Span) -> list[tup
     return [pairs[k] for k in longest_rising([q for _, q in pairs])]
 
 
-def _plain(a: Sequence[Line], b: Sequence[Line], x: Span, y: Span) -> Iterator[tuple[int, int]]:
-    """Pair lines where none is unique, such as braces and blank lines."""
-    matcher = SequenceMatcher(
-        None, a[x[0] : x[1]], b[y[0] : y[1]], autojunk=max(x[1] - x[0], y[1] - y[0]) > _LONG
-    )
-    for p, q, size in matcher.get_matching_blocks():
-        for k in range(size):
-            yield x[0] + p + k, y[0] + q + k
+def _plain(
+    a: Sequence[Line], b: Sequence[Line], x: Span, y: Span
+) -> Iterator[tuple[int, int, int]]:
+    """Give the runs where no line is unique, such as braces and blank lines."""
+    long = max(x[1] - x[0], y[1] - y[0]) > _LONG
+    matcher = SequenceMatcher(None, a[x[0] : x[1]], b[y[0] : y[1]], autojunk=long)
+    for p, q, length in matcher.get_matching_blocks():
+        yield x[0] + p, y[0] + q, length
 
 
 def _clusters(ours: list[Block], theirs: list[Block]) -> Iterator[tuple[list[Block], list[Block]]]:

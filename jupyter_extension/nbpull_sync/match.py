@@ -9,19 +9,22 @@ taken for one would cost one of them; one cell taken for two costs a repetition.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict, deque
 from typing import TYPE_CHECKING
 
-from nbpull_sync.likeness import alike
+from nbpull_sync.likeness import alike, lines, words
 from nbpull_sync.sequences import longest_rising
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from nbpull_sync.likeness import Split
     from nbpull_sync.nbfile import Cell
 
+_READ = 800_000  # bytes of cells in all up to which words are looked at, not only lines
 _NEAR = 0.5  # the likeness asked of cells between the same neighbours
 _FAR = 0.65  # and of cells that also moved
+_MOST = 0.7  # the share of its lines that make a cell the one that owns them
 _OTHER_KIND = 0.8  # the share of likeness left where code became text or the reverse
 
 
@@ -29,9 +32,11 @@ def match(base: Sequence[Cell], side: Sequence[Cell]) -> dict[int, int]:
     """Give the pairs of cells, the numbers in base to those in the side."""
     found = _Matching(base, side)
     found.by_id()
-    if found.loose_base and found.loose_side:
-        found.in_order()
-        found.by_likeness()
+    found.in_order()
+    found.by_owned_lines()
+    found.by_likeness(lines)
+    if sum(cell.stop - cell.start for cell in (*base, *side)) <= _READ:
+        found.by_likeness(words)
     return found.pairs
 
 
@@ -77,28 +82,50 @@ class _Matching:
 
     def in_order(self) -> None:
         """Pair cells with the same source that stand between the same neighbours, in order."""
+        if not self.loose_base or not self.loose_side:
+            return
         here, there = self._gaps()
+        waiting: dict[tuple[int, bytes], deque[int]] = defaultdict(deque)
+        for new, gap in there.items():
+            waiting[gap, self.side[new].digest].append(new)
         for old, gap in here.items():
-            for new, other in there.items():
-                if gap == other and self.base[old].digest == self.side[new].digest:
-                    del there[new]
-                    self.pair(old, new)
-                    break
+            twins = waiting[gap, self.base[old].digest]
+            if twins:
+                self.pair(old, twins.popleft())
 
-    def by_likeness(self) -> None:
+    def by_owned_lines(self) -> None:
+        """Pair cells most of whose lines no other has: the plain case, which needs no weighing."""
+        if not self.loose_base or not self.loose_side:
+            return
+        owner: dict[str, int | None] = {}
+        sizes: dict[int, int] = {}
+        for old in sorted(self.loose_base):
+            parts = set(lines(self.base[old].source))
+            sizes[old] = len(parts)
+            for part in parts:
+                owner[part] = None if part in owner else old
+        for new in sorted(self.loose_side):
+            parts = set(lines(self.side[new].source))
+            votes = Counter(number for part in parts if (number := owner.get(part)) is not None)
+            for number, count in votes.most_common(1):
+                same = self.base[number].kind == self.side[new].kind
+                if same and count >= _MOST * max(len(parts), sizes[number]):
+                    self.pair(number, new)
+
+    def by_likeness(self, split: Split) -> None:
         """Pair the most alike first; those between the same neighbours need less of it."""
         if not self.loose_base or not self.loose_side:
             return
         here, there = self._gaps()
-        old, new = sorted(here), sorted(there)
         ranked = []
-        for (i, j), likeness in alike(old, new, self.base, self.side).items():
-            score = likeness if self.base[i].kind == self.side[j].kind else likeness * _OTHER_KIND
-            near = here[i] == there[j]
+        for old, new, likeness in alike(self.base, self.side, here, there, split):
+            same = self.base[old].kind == self.side[new].kind
+            score = likeness if same else likeness * _OTHER_KIND
+            near = here[old] == there[new]
             if score >= (_NEAR if near else _FAR):
-                ranked.append((-score, not near, abs(i - j), i, j))
-        for *_, i, j in sorted(ranked):
-            self.pair(i, j)
+                ranked.append((-score, not near, abs(old - new), old, new))
+        for *_, old, new in sorted(ranked):
+            self.pair(old, new)
 
     def _gaps(self) -> tuple[dict[int, int], dict[int, int]]:
         """Give for each loose cell how many pairs that kept their order stand before it."""

@@ -122,8 +122,11 @@ class Notebook:
 
 def joined(value: Any) -> Any:
     """Give a multi-line string of the format as one string, anything else as it is."""
-    if isinstance(value, list) and all(isinstance(line, str) for line in value):
-        return "".join(value)
+    if isinstance(value, list):
+        try:
+            return "".join(value)
+        except TypeError:  # a list of something else than lines
+            return value
     return value
 
 
@@ -167,7 +170,7 @@ def _read(data: bytes) -> Notebook:
     cells: list[Cell] = []
 
     def read_value(key: str, at: int) -> tuple[Any, int]:
-        if key == "cells":
+        if key == '"cells"':
             cells[:], stop = _read_cells(data, text, at)
             return [], stop
         _, stop = scan(text, at)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nbpull_sync.cells import GONE
-from nbpull_sync.jsontext import rewrite
+from nbpull_sync.jsontext import encoded, rewrite
 from nbpull_sync.nbfile import joined
 
 if TYPE_CHECKING:
@@ -87,9 +87,9 @@ class _Writer:
                 for key, value in fields.items()
                 if value is not GONE
             }
-            return rewrite(cell.text, texts, keys, style, _CELL + 1).encode()
+            return encoded(rewrite(cell.text, texts, keys, style, _CELL + 1))
         whole = {key: _shaped(key, values[key], strings=strings) for key in keys}
-        return style.write(whole, _CELL).encode()
+        return encoded(style.write(whole, _CELL))
 
     def body(self, cells: Sequence[bytes | memoryview]) -> list[bytes | memoryview]:
         """Set the cells apart as the learner's file does."""
@@ -123,8 +123,8 @@ class _Writer:
         text = rewrite(outline.decode(), {**texts, "cells": "\0"}, keys, ours.style, 1)
         head, _, tail = text.partition("\0")
         return (
-            ours.data[: ours.start] + head.encode(),
-            tail.encode() + ours.data[ours.stop :],
+            ours.data[: ours.start] + encoded(head),
+            encoded(tail) + ours.data[ours.stop :],
         )
 
 

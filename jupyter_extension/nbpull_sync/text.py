@@ -7,18 +7,15 @@ file ends with is the learner's if they changed it, else upstream's.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nbpull_sync.diff3 import merge_by
+from nbpull_sync.diff3 import merge_by, refine
 from nbpull_sync.events import Hunk
 from nbpull_sync.lines import merge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from nbpull_sync.diff3 import Diff3
+    from nbpull_sync.diff3 import Diff3, Refused
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -65,73 +62,64 @@ def merge_plain(
     if base == theirs:
         return TextMerge(ours, ())
     old, mine, yours = _Lines(base), _Lines(ours), _Lines(theirs)
-    if diff3 is not None and mine.uniform:
-        result = merge_by(diff3, old.contents, mine.contents, yours.contents)
-        if result is not None:
-            lines = [line + mine.end for line in result.lines]
-            return TextMerge(
-                _finish(lines, old, mine, yours),
-                tuple(_hunk(it.at, it.ours, it.theirs) for it in result.refused),
-            )
-    found = merge(old.contents, mine.contents, yours.contents)
-    lines = []
-    for piece in found.pieces:
-        if piece.side == "ours":
-            lines += mine.raw[piece.start : piece.stop]
-        else:
-            lines += yours.ending_as(mine, piece.start, piece.stop)
-    hunks = tuple(
-        _hunk(
-            refusal.at,
-            [mine.contents[k] for k in refusal.ours],
-            [yours.contents[k] for k in refusal.theirs],
-        )
-        for refusal in found.refusals
-    )
-    return TextMerge(_finish(lines, old, mine, yours), hunks)
+    texts = old.contents, mine.contents, yours.contents
+    closed = yours.closed if mine.closed == old.closed else mine.closed
+    if mine.uniform and yours.uniform:
+        result = merge_by(diff3, *texts) if diff3 is not None else None
+        lines, refused = result or refine(*texts)
+        end = mine.end or yours.end or b"\n"
+        body = end.join(lines) + (end if closed and lines else b"")
+    else:
+        found = merge(*texts)
+        body = _joined(found.drawn(mine.raw, yours.ending_as(mine)), mine.end, closed=closed)
+        _, refused = refine(*texts)
+    return TextMerge((_BOM if mine.bom else b"") + body, tuple(map(_hunk, refused)))
 
 
 class _Lines:
-    """One version: its lines, without and with their ends."""
+    """One version: its lines without their ends, and what these are."""
 
     def __init__(self, data: bytes) -> None:
         self.bom = data.startswith(_BOM)
-        text = data[len(_BOM) :] if self.bom else data
+        self._text = text = data[len(_BOM) :] if self.bom else data
         self.contents = text.splitlines()
-        self.raw = text.splitlines(keepends=True)
-        kinds = Counter(raw[len(line) :] for line, raw in zip(self.contents, self.raw, strict=True))
-        self.closed = not kinds.pop(b"", 0)  # the last line has an end, or there is none
-        self.uniform = len(kinds) <= 1
-        self.end = max(kinds, key=lambda end: kinds[end], default=b"")
+        self.closed = not text or text.endswith((b"\n", b"\r"))
+        returns = text.count(b"\r")
+        both = text.count(b"\r\n") if returns else 0
+        counts = {b"\n": text.count(b"\n") - both, b"\r\n": both, b"\r": returns - both}
+        used = [end for end, count in counts.items() if count]
+        self.uniform = len(used) <= 1
+        self.end = max(used, key=lambda end: counts[end], default=b"")
 
-    def ending_as(self, other: _Lines, start: int, stop: int) -> list[bytes]:
-        """Give lines with the other version's usual end in place of this one's."""
-        if self.end == other.end or not other.end:
-            return self.raw[start:stop]
+    @property
+    def raw(self) -> list[bytes]:
+        """The lines with their ends."""
+        return self._text.splitlines(keepends=True)
+
+    def ending_as(self, other: _Lines) -> list[bytes]:
+        """Give the lines with the other version's usual end in place of this one's."""
+        end = other.end or self.end
         return [
-            line + other.end if raw[len(line) :] == self.end else raw
-            for line, raw in zip(self.contents[start:stop], self.raw[start:stop], strict=True)
+            line + end if raw[len(line) :] == self.end else raw
+            for line, raw in zip(self.contents, self.raw, strict=True)
         ]
 
 
-def _finish(lines: list[bytes], base: _Lines, ours: _Lines, theirs: _Lines) -> bytes:
-    """Join the lines, each but the last with an end, the last as the sides want it."""
-    end = ours.end or theirs.end or b"\n"
-    for index, line in enumerate(lines):
-        if not line.endswith((b"\n", b"\r")):
-            lines[index] = line + end
-    closed = theirs.closed if ours.closed == base.closed else ours.closed
-    if lines and not closed:
-        lines[-1] = lines[-1].rstrip(b"\r\n")
-    return (_BOM if ours.bom else b"") + b"".join(lines)
+def _joined(lines: list[bytes], end: bytes, *, closed: bool) -> bytes:
+    """Join lines whose own ends stay, each but the last with one, the last if it is to be."""
+    ends = (b"\n", b"\r")
+    whole = [line if line.endswith(ends) else line + (end or b"\n") for line in lines]
+    if whole and not closed:
+        whole[-1] = whole[-1].rstrip(b"\r\n")
+    return b"".join(whole)
 
 
-def _hunk(at: int, ours: Iterable[bytes], theirs: Iterable[bytes]) -> Hunk:
-    return Hunk(line=at + 1, ours=_words(ours), theirs=_words(theirs))
-
-
-def _words(lines: Iterable[bytes]) -> str:
-    return "\n".join(line.decode("utf-8", "replace") for line in lines)
+def _hunk(refused: Refused) -> Hunk:
+    words = (
+        b"\n".join(lines).decode("utf-8", "replace") for lines in (refused.ours, refused.theirs)
+    )
+    ours, theirs = words
+    return Hunk(line=refused.at + 1, ours=ours, theirs=theirs)
 
 
 def _is_text(data: bytes) -> bool:
