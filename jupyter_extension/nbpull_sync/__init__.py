@@ -11,6 +11,8 @@ who can mend it and a remedy.
 
 from __future__ import annotations
 
+from nbpull_sync.cancel import Cancel
+from nbpull_sync.engine import sync
 from nbpull_sync.errors import SyncError
 from nbpull_sync.events import (
     CellOutcome,
@@ -27,6 +29,7 @@ from nbpull_sync.request import SAFE_PROTOCOLS, Conflict, SyncRequest
 
 __all__ = [
     "SAFE_PROTOCOLS",
+    "Cancel",
     "CellOutcome",
     "Conflict",
     "Event",
@@ -39,4 +42,5 @@ __all__ = [
     "Report",
     "SyncError",
     "SyncRequest",
+    "sync",
 ]

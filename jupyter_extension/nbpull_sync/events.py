@@ -154,6 +154,24 @@ class FileOutcome:
             data["reason"] = self.reason
         return data
 
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> FileOutcome:
+        """Read the outcome from its JSON form."""
+        return cls(
+            path=data["path"],
+            outcome=Outcome(data["outcome"]),
+            moved_from=data.get("moved_from"),
+            set_aside_as=data.get("set_aside_as"),
+            hunks=tuple(Hunk(**hunk) for hunk in data.get("hunks", ())),
+            cells=tuple(
+                CellOutcome(
+                    action=cell["action"], cell_id=cell["id"], first_line=cell["first_line"]
+                )
+                for cell in data.get("cells", ())
+            ),
+            reason=data.get("reason", ""),
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:

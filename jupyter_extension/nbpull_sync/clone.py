@@ -1,0 +1,120 @@
+"""A first clone: built beside the target and renamed into place, so what exists is whole."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from nbpull_sync import desk, refs, remote
+from nbpull_sync.errors import SyncError
+from nbpull_sync.events import Event, Phase, Progress, Report
+from nbpull_sync.git import Git
+from nbpull_sync.history import move_base
+from nbpull_sync.upstream import Fetcher, Upstream, list_remote, talk
+from nbpull_sync.workspace import Memory, Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+    from pathlib import Path
+
+    from nbpull_sync.address import Address
+    from nbpull_sync.cancel import Cancel
+    from nbpull_sync.request import SyncRequest
+
+
+def clone(request: SyncRequest, address: Address, cancel: Cancel) -> Generator[Event, None, Report]:
+    """Clone into a directory that does not exist or is empty.
+
+    Raises:
+        SyncError: If the network or the remote fails; the directory is then as before.
+    """
+    target = request.directory
+    with _scaffold(target) as place:
+        upstream = yield from _receive(place, request, address, cancel)
+        workspace = Workspace(place, place / ".git", cancel)
+        yield Progress(phase=Phase.APPLYING, message="Writing the files")
+        _write_files(workspace, upstream)
+        cancel.check()
+        if target.exists():
+            target.rmdir()
+        place.rename(target)
+    return Report(status="cloned", base=None, upstream=upstream.commit, branch=upstream.memory.name)
+
+
+@contextmanager
+def _scaffold(target: Path) -> Iterator[Path]:
+    """Give a new directory beside the target; whatever is left of it in the end is removed.
+
+    We hold the lock of the target: what an earlier clone left here was left by a kill.
+    """
+    prefix = f".{target.name}.nbpull-clone-"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    for left in target.parent.iterdir():
+        if left.name.startswith(prefix):
+            shutil.rmtree(left, ignore_errors=True)
+    place = target.parent / f"{prefix}{os.getpid()}"
+    place.mkdir()
+    try:
+        yield place
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def _receive(
+    place: Path, request: SyncRequest, address: Address, cancel: Cancel
+) -> Generator[Event, None, Upstream]:
+    workspace = Workspace(place, place / ".git", cancel)
+    git = Git(place / ".git", place, cancel=cancel, named=False)
+    if request.ref is not None and refs.is_oid(request.ref):
+        start(workspace, address)
+        return (yield from Fetcher(workspace, address, request).fetch())
+    name = (request.ref or "").removeprefix("refs/").removeprefix("heads/").removeprefix("tags/")
+    args = ["clone", "--progress", "--no-checkout", "--no-tags", "--single-branch", "--template="]
+    args += [f"--depth={request.depth}"] if request.depth else []
+    args += [f"--branch={name}"] if name else []
+    try:
+        yield from talk(git, [*args, "--", address.url, str(place)], address, request)
+    except SyncError as error:
+        if error.code != "ref-not-found":
+            raise
+        listing = list_remote(git, address, request, "--heads", "--tags")
+        raise remote.missing_ref(request.ref, listing, url=address.url) from error
+    return _received(workspace, request, address, name)
+
+
+def _received(workspace: Workspace, request: SyncRequest, address: Address, name: str) -> Upstream:
+    commit = workspace.ref("HEAD")
+    if commit is None:
+        raise remote.missing_ref(None, b"", url=address.url)
+    if workspace.branch is not None:
+        kind, name, tip = "branch", workspace.branch, commit
+    else:
+        kind, tip = "tag", commit
+    memory = Memory(
+        repo=address.identity,
+        kind="branch" if kind == "branch" else "tag",
+        name=name,
+        default=request.ref is None,
+        tip=tip,
+    )
+    return Upstream(commit=commit, memory=memory)
+
+
+def start(workspace: Workspace, address: Address) -> None:
+    """Make an empty repository that belongs to the content repo."""
+    workspace.real.run("init", "--quiet", "--template=")
+    workspace.real.run("config", "remote.origin.url", address.url)
+    workspace.real.run("config", "remote.origin.fetch", "+refs/heads/*:refs/remotes/origin/*")
+
+
+def _write_files(workspace: Workspace, upstream: Upstream) -> None:
+    desk.prepare(workspace)
+    index = workspace.index(upstream.commit)
+    workspace.own_at(index).run("read-tree", "--reset", "-u", upstream.commit)
+    shutil.copyfile(index, workspace.git_dir / "index")
+    if upstream.memory.kind == "commit":
+        workspace.real.run("update-ref", "--no-deref", "HEAD", upstream.commit)
+    workspace.remember(upstream.memory)
+    move_base(workspace, upstream.commit)

@@ -1,0 +1,89 @@
+"""Merge the content of one file that both sides changed."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nbpull_sync.diff3 import MARKER_SIZE
+from nbpull_sync.notebook import merge_notebook
+from nbpull_sync.text import merge_text
+
+if TYPE_CHECKING:
+    from nbpull_sync.events import CellOutcome, Hunk
+    from nbpull_sync.git import Git
+
+LARGEST_TEXT = 32 * 2**20
+"""Bytes beyond which a file is no text that anyone edits by hand."""
+LARGEST_NOTEBOOK = 64 * 2**20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merged:
+    """What came of merging one file.
+
+    Attributes:
+        content: The file as it is to be; None where the learner's stays as it is.
+        hunks: The lines of upstream's that were not taken.
+        cells: The cells that were touched or not taken.
+        taken: Whether all of upstream's change is in.
+        reason: Why nothing was merged, where that needs a word.
+    """
+
+    content: bytes | None
+    hunks: tuple[Hunk, ...] = ()
+    cells: tuple[CellOutcome, ...] = ()
+    taken: bool = True
+    reason: str = ""
+
+
+def is_notebook(path: str) -> bool:
+    """Tell whether a path names a notebook."""
+    return path.lower().endswith(".ipynb")
+
+
+def too_large(path: str, sizes: tuple[int, ...]) -> bool:
+    """Tell whether a file is too large to be merged in memory."""
+    return max(sizes) > (LARGEST_NOTEBOOK if is_notebook(path) else LARGEST_TEXT)
+
+
+def merge_content(path: str, base: bytes, ours: bytes, theirs: bytes, git: Git) -> Merged:
+    """Merge one file by cells or by lines, whichever it is made of."""
+    if is_notebook(path):
+        return _merge_notebook(base, ours, theirs)
+    merged = merge_text(base, ours, theirs, diff3=_Diff3(git))
+    if merged is None:
+        return Merged(content=None, taken=False, reason="It is no text that can be merged.")
+    content = None if merged.merged == ours else merged.merged
+    return Merged(content=content, hunks=merged.hunks, taken=not merged.hunks)
+
+
+def _merge_notebook(base: bytes, ours: bytes, theirs: bytes) -> Merged:
+    merged = merge_notebook(base, ours, theirs)
+    if merged.problem:
+        return Merged(content=None, taken=False, reason=merged.problem)
+    return Merged(
+        content=None if merged.merged == ours else merged.merged,
+        cells=merged.cells,
+        taken=all(cell.action != "not-taken" for cell in merged.cells),
+    )
+
+
+class _Diff3:
+    """Git's own merge of three texts."""
+
+    def __init__(self, git: Git) -> None:
+        self._git = git
+
+    def __call__(self, base: bytes, ours: bytes, theirs: bytes) -> bytes:
+        with tempfile.TemporaryDirectory(prefix="nbpull-") as folder:
+            names = []
+            for name, content in (("ours", ours), ("base", base), ("theirs", theirs)):
+                file = Path(folder, name)
+                file.write_bytes(content)
+                names.append(str(file))
+            size = f"--marker-size={MARKER_SIZE}"
+            # The status is the number of conflicts; from 128 on it is a failure.
+            return self._git.run("merge-file", "-p", "--diff3", size, "--", *names, ok=range(128))

@@ -1,0 +1,80 @@
+"""Set up the git directory of ours inside a workspace (see `Workspace.own`)."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from nbpull_sync.workspace import Workspace
+
+_HONOURED = (
+    "core.autocrlf",
+    "core.eol",
+    "core.filemode",
+    "core.ignorecase",
+    "core.precomposeunicode",
+    "core.symlinks",
+    "extensions.objectformat",
+)
+"""Settings of the learner's that say how files look in the file system; no other one counts."""
+
+
+def prepare(workspace: Workspace) -> None:
+    """Bring our git directory up to date with the learner's settings; it may be new or damaged."""
+    desk = workspace.desk
+    (desk / "refs").mkdir(parents=True, exist_ok=True)
+    _write(desk / "HEAD", "ref: refs/heads/none\n")
+    _write(desk / "config", _config(workspace))
+
+
+def build_index(workspace: Workspace, index: Path, commit: str | None) -> None:
+    """Make our index of a commit anew, and compare each file with it once."""
+    index.unlink(missing_ok=True)
+    git = workspace.own_at(index)
+    git.run("read-tree", *([commit] if commit else ["--empty"]))
+    refresh(workspace, index)
+
+
+def derive_index(workspace: Workspace, old: Path, new: Path, commit: str) -> None:
+    """Make an index of a commit from that of another, which knows the files they share."""
+    shutil.copyfile(old, new)
+    workspace.own_at(new).run("read-tree", "-i", "-m", commit)
+
+
+def refresh(workspace: Workspace, index: Path) -> None:
+    """Note in an index what the file system now says of the files that it holds."""
+    workspace.own_at(index).run("update-index", "-q", "--refresh", ok=(0, 1))
+
+
+def _config(workspace: Workspace) -> str:
+    pairs = workspace.real.run("config", "-z", "--list").decode("utf-8", "replace").split("\0")
+    found = dict(pair.partition("\n")[::2] for pair in pairs)
+    lines = ["[core]", "\tbare = false", "\tsafecrlf = false"]
+    lines += [
+        f"\t{name.removeprefix('core.')} = {found[name]}"
+        for name in _HONOURED
+        if name in found and name.startswith("core.") and found[name].isalnum()
+    ]
+    if found.get("extensions.objectformat") == "sha256":
+        lines += ["\trepositoryformatversion = 1", "[extensions]", "\tobjectformat = sha256"]
+    else:
+        lines.append("\trepositoryformatversion = 0")
+    return "\n".join(lines) + "\n"
+
+
+def clear(workspace: Workspace, base: str | None) -> None:
+    """Remove what a sync laid out here to work with, and the indexes of earlier bases."""
+    for name in ("stage", "trash"):
+        if (workspace.desk / name).exists():
+            shutil.rmtree(workspace.desk / name)
+    for file in workspace.desk.glob("index-*"):
+        if file != workspace.index(base):
+            file.unlink()
+
+
+def _write(path: Path, text: str) -> None:
+    if not path.is_file() or path.read_text("utf-8", "replace") != text:
+        path.write_text(text, "utf-8")

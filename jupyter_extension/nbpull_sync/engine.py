@@ -1,0 +1,168 @@
+"""The sync itself: fetch, inspect, plan, protect, apply, settle, as a generator of events."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nbpull_sync import journal
+from nbpull_sync.address import Address, identity, read_address
+from nbpull_sync.cancel import Cancel
+from nbpull_sync.clone import clone, start
+from nbpull_sync.errors import SyncError
+from nbpull_sync.events import Event, Phase, Progress, Report
+from nbpull_sync.git import GitError
+from nbpull_sync.inspect import differences
+from nbpull_sync.lock import hold, released
+from nbpull_sync.update import Update
+from nbpull_sync.upstream import Fetcher, Upstream
+from nbpull_sync.workspace import BASE, Workspace, open_workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
+    from nbpull_sync.request import SyncRequest
+
+
+def sync(request: SyncRequest, *, cancel: Cancel | None = None) -> Iterator[Event]:
+    """Bring the workspace to upstream's newest and lose nothing of the learner's.
+
+    Args:
+        request: What to pull, where to, and by which rules.
+        cancel: Ends the sync from another thread.
+
+    Yields:
+        What is going on; the last event is the report.
+
+    Raises:
+        SyncError: If it could not be done. The workspace is then as it was, or the next
+            sync completes what this one began.
+    """
+    token = cancel or Cancel()
+    address = read_address(request.repo, request.protocols)
+    request = replace(request, directory=Path(request.directory).absolute())
+    try:
+        lock = yield from hold(request.directory, token)
+        with released(lock):
+            yield from _sync(request, address, token)
+    except GitError as error:
+        raise unexpected(error) from error
+    except OSError as error:
+        raise refused(error) from error
+
+
+def _sync(request: SyncRequest, address: Address, token: Cancel) -> Iterator[Event]:
+    workspace = open_workspace(request.directory, token)
+    if workspace is None and _is_vacant(request.directory):
+        report = yield from clone(request, address, token)
+    elif workspace is None:
+        workspace = Workspace(request.directory, request.directory / ".git", token)
+        start(workspace, address)
+        report = yield from _update(workspace, request, address)
+    else:
+        report = yield from _update(workspace, request, address)
+    yield report
+
+
+def _is_vacant(directory: Path) -> bool:
+    return not directory.exists() or not any(directory.iterdir())
+
+
+def _update(
+    workspace: Workspace, request: SyncRequest, address: Address
+) -> Generator[Event, None, Report]:
+    _check_remote(workspace, request, address)
+    left = journal.read(workspace)
+    done = None
+    if left is not None:
+        upstream = Upstream(commit=left.upstream, memory=left.memory)
+        done = yield from Update(workspace, request, address, upstream, left=left).run()
+    memory, base = workspace.recall(), workspace.ref(BASE)
+    upstream = yield from Fetcher(workspace, address, request).fetch()
+    if upstream.memory == memory and upstream.commit == base and _is_sound(workspace):
+        yield Progress(phase=Phase.INSPECTING, message="Looking at your files")
+        if not _has_gone(workspace, request):
+            return done or _unchanged(upstream)
+    report = yield from Update(workspace, request, address, upstream).run()
+    return report if done is None else _joined(done, report)
+
+
+def _unchanged(upstream: Upstream) -> Report:
+    return Report(
+        status="unchanged",
+        base=upstream.commit,
+        upstream=upstream.commit,
+        branch=upstream.memory.name,
+    )
+
+
+def _joined(first: Report, second: Report) -> Report:
+    """Tell of the sync that was completed and of this one together."""
+    later = {outcome.path for outcome in second.files}
+    return replace(
+        second,
+        status="updated",
+        base=first.base,
+        files=(*(it for it in first.files if it.path not in later), *second.files),
+        restore_point=second.restore_point or first.restore_point,
+    )
+
+
+def _is_sound(workspace: Workspace) -> bool:
+    """Tell whether there is nothing to mend beside the files."""
+    return (
+        workspace.index(workspace.ref(BASE)).is_file()
+        and workspace.ref("HEAD") is not None
+        and not workspace.unfinished
+    )
+
+
+def _has_gone(workspace: Workspace, request: SyncRequest) -> bool:
+    index = workspace.index(workspace.ref(BASE))
+    try:
+        return bool(differences(workspace, index).gone) and request.restore_deleted
+    except GitError:
+        return True  # our index is damaged; the long way makes it anew
+
+
+def _check_remote(workspace: Workspace, request: SyncRequest, address: Address) -> None:
+    """Refuse to bring another repository's content into a workspace.
+
+    Raises:
+        SyncError: ``other-remote``.
+    """
+    memory = workspace.recall()
+    if request.moved or (memory is not None and memory.repo == address.identity):
+        return
+    _, out = workspace.real.call("config", "-z", "--get-all", "remote.origin.url", ok=(0, 1))
+    urls = [url for url in out.decode("utf-8", "replace").split("\0") if url]
+    known = {identity(url) for url in urls}
+    known |= {memory.repo} if memory is not None else set()
+    if known and address.identity not in known:
+        raise SyncError(
+            "other-remote",
+            f"{workspace.directory.name} holds the content of another repository.",
+            who="you",
+            hint="Sync into a new directory beside it, or say that the course moved "
+            "to the new address and go on here.",
+            directory=str(workspace.directory),
+        )
+
+
+def unexpected(error: GitError) -> SyncError:
+    """Give the error for a git command that failed where it should not."""
+    return SyncError(
+        "git-failed",
+        f"Git could not do its part: {error.command} said: {error.stderr.strip()[-500:]}",
+        who="admin",
+        hint="Sync again; if it stays, show this to whoever runs the hub.",
+        status=error.status,
+    )
+
+
+def refused(error: OSError) -> SyncError:
+    """Give the error for what the file system refused."""
+    return SyncError(
+        "file-system", f"The file system refused: {error}.", who="you", hint="Then sync again."
+    )

@@ -1,0 +1,253 @@
+"""The one door to git: GitPython starts the process, we say with what and under which rules.
+
+Nothing of the caller's environment that starts with ``GIT_`` reaches git, no hook, signature,
+editor, pager or prompt can start, and a transport works only where the call names it. Arguments
+are fixed lists; whatever comes from outside stands behind ``--`` or on standard input.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import subprocess
+import time
+from contextlib import contextmanager, suppress
+from typing import IO, TYPE_CHECKING, Any, cast
+
+from nbpull_links.redaction import redact
+from nbpull_sync.cancel import Cancel
+
+# GitPython looks for git when it is imported and fails there if it is missing; we want to
+# say so ourselves, at the first call.
+os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
+
+import git as gitpython
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+_ENVIRONMENT = {
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_ASKPASS": "",  # set and empty: git asks nobody, not even through SSH_ASKPASS
+    "SSH_ASKPASS_REQUIRE": "never",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_LITERAL_PATHSPECS": "1",
+    "GIT_EDITOR": "false",
+    "GIT_PAGER": "cat",
+    "LC_ALL": "C",
+    "LANGUAGE": "C",
+    "GIT_AUTHOR_NAME": "nbpull",
+    "GIT_AUTHOR_EMAIL": "nbpull@localhost",
+    "GIT_COMMITTER_NAME": "nbpull",
+    "GIT_COMMITTER_EMAIL": "nbpull@localhost",
+}
+
+_SETTINGS = {
+    "core.hooksPath": os.devnull,
+    "core.fsmonitor": "false",
+    "core.untrackedCache": "false",
+    "core.quotePath": "false",
+    "commit.gpgSign": "false",
+    "tag.gpgSign": "false",
+    "log.showSignature": "false",
+    "gc.auto": "0",
+    "maintenance.auto": "false",
+    "fetch.recurseSubmodules": "false",
+    "fetch.prune": "false",
+    "fetch.pruneTags": "false",
+    "fetch.writeCommitGraph": "false",
+    "submodule.recurse": "false",
+    "core.protectHFS": "true",
+    "core.protectNTFS": "true",
+    "advice.detachedHead": "false",
+}
+
+
+class GitError(Exception):
+    """A git command ended with a status that its caller did not expect.
+
+    Attributes:
+        command: The name of the command, such as ``read-tree``.
+        status: The exit status; negative for a signal.
+        stderr: What it said, without credentials.
+    """
+
+    def __init__(self, command: str, status: int, stderr: str) -> None:
+        super().__init__(f"git {command} ended with status {status}: {stderr}")
+        self.command = command
+        self.status = status
+        self.stderr = stderr
+
+
+class GitMissingError(GitError):
+    """There is no git on this machine."""
+
+
+class GitStalledError(GitError):
+    """Git was stopped because nothing came for too long."""
+
+
+class Git:
+    """Git on one repository, which is always named and never looked for."""
+
+    def __init__(  # noqa: PLR0913 - a command's whole surroundings, each named
+        self,
+        git_dir: Path,
+        work_tree: Path,
+        *,
+        settings: Mapping[str, str] | None = None,
+        environment: Mapping[str, str] | None = None,
+        cancel: Cancel | None = None,
+        named: bool = True,
+    ) -> None:
+        self.git_dir = git_dir
+        self.work_tree = work_tree
+        self._settings = {**_SETTINGS, **(settings or {})}
+        self._environment = dict(environment or {})
+        self._cancel = cancel or Cancel()
+        self._named = named  # False for a clone, which makes the repository itself
+
+    def having(
+        self,
+        *,
+        work_tree: Path | None = None,
+        settings: Mapping[str, str] | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> Git:
+        """Give the same git with another work tree, further settings or variables."""
+        return Git(
+            self.git_dir,
+            work_tree or self.work_tree,
+            settings={**self._settings, **(settings or {})},
+            environment={**self._environment, **(environment or {})},
+            cancel=self._cancel,
+            named=self._named,
+        )
+
+    def run(self, *args: str, stdin: bytes = b"", ok: Sequence[int] = (0,)) -> bytes:
+        """Run one command to its end and give its standard output.
+
+        Raises:
+            GitError: If the status is none of `ok`.
+            SyncError: If the sync was cancelled.
+        """
+        return self.call(*args, stdin=stdin, ok=ok)[1]
+
+    def call(self, *args: str, stdin: bytes = b"", ok: Sequence[int] = (0,)) -> tuple[int, bytes]:
+        """Run one command to its end and give its status and standard output."""
+        with self.process(*args, pipe_in=bool(stdin)) as process:
+            out, err = process.communicate(stdin or None)
+        self._cancel.check()
+        if process.returncode not in ok:
+            raise GitError(args[0], process.returncode, redact(err.decode(errors="replace")))
+        return process.returncode, out
+
+    @contextmanager
+    def process(
+        self, *args: str, pipe_in: bool = False, protocols: Sequence[str] = ()
+    ) -> Iterator[subprocess.Popen[bytes]]:
+        """Run one command while the block runs; it never outlives the block."""
+        self._cancel.check()
+        process = self._start(args, pipe_in=pipe_in, protocols=protocols)
+        try:
+            with self._cancel.stopping(lambda: _end(process)):
+                yield process
+        finally:
+            if process.poll() is None:
+                _end(process)
+                _reap(process)
+            for stream in (process.stdin, process.stdout, process.stderr):
+                if stream is not None:
+                    with suppress(BrokenPipeError):
+                        stream.close()
+
+    def talk(
+        self, *args: str, protocols: Sequence[str], stall_timeout: float
+    ) -> Generator[bytes, None, None]:
+        """Run one command of the network and give what it says on standard error as it comes.
+
+        Raises:
+            GitError: If it fails; its ``stderr`` holds the last of what was said.
+            GitStalledError: If nothing comes for `stall_timeout` seconds.
+            SyncError: If the sync was cancelled.
+        """
+        said = bytearray()
+        with self.process(*args, protocols=protocols) as process:
+            err = cast("IO[bytes]", process.stderr).fileno()
+            while chunk := _read(err, args[0], stall_timeout):
+                said += chunk
+                del said[:-65536]
+                yield chunk
+            process.wait()
+        self._cancel.check()
+        if process.returncode != 0:
+            text = redact(said.decode(errors="replace"))
+            raise GitError(args[0], process.returncode, text)
+
+    def _start(
+        self, args: Sequence[str], *, pipe_in: bool, protocols: Sequence[str]
+    ) -> subprocess.Popen[bytes]:
+        environment = {
+            **_ENVIRONMENT,
+            **_configured(self._settings),
+            **self._environment,
+            "GIT_ALLOW_PROTOCOL": ":".join(protocols),
+        }
+        foreign = [
+            name for name in os.environ if name.startswith("GIT_") and name not in environment
+        ]
+        scrub = ["env", *(f"--unset={name}" for name in foreign)] if foreign else []
+        place = [f"--git-dir={self.git_dir}", f"--work-tree={self.work_tree}"]
+        place = place if self._named else []
+        cwd = self.work_tree if self.work_tree.is_dir() else self.git_dir
+        try:
+            started = gitpython.Git(str(cwd)).execute(
+                [*scrub, gitpython.Git.GIT_PYTHON_GIT_EXECUTABLE or "git", *place, *args],
+                istream=subprocess.PIPE if pipe_in else None,
+                env=environment,
+                as_process=True,
+                with_stdout=True,
+                # a group of its own: git's helpers end with it, and ssh finds no terminal to ask on
+                start_new_session=True,
+            )
+        except gitpython.GitCommandNotFound as error:
+            raise GitMissingError(args[0], 127, "git is not installed") from error
+        interrupt = cast("Any", started)
+        process = cast("subprocess.Popen[bytes]", interrupt.proc)
+        interrupt.proc = None  # from here on the process is ours to end
+        return process
+
+
+def _configured(settings: Mapping[str, str]) -> dict[str, str]:
+    """Give settings as the variables by which git takes them, so that none is in an argument."""
+    environment = {"GIT_CONFIG_COUNT": str(len(settings))}
+    for number, (name, value) in enumerate(settings.items()):
+        environment[f"GIT_CONFIG_KEY_{number}"] = name
+        environment[f"GIT_CONFIG_VALUE_{number}"] = value
+    return environment
+
+
+def _read(descriptor: int, command: str, stall_timeout: float) -> bytes:
+    ready, _, _ = select.select([descriptor], [], [], stall_timeout or None)
+    if not ready:
+        raise GitStalledError(command, -1, f"nothing came for {stall_timeout:g} seconds")
+    return os.read(descriptor, 65536)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Ask the process and its helpers to end; git then removes its own locks."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGTERM)
+
+
+def _reap(process: subprocess.Popen[bytes], patience: float = 3.0) -> None:
+    deadline = time.monotonic() + patience
+    try:
+        process.wait(deadline - time.monotonic())
+    except subprocess.TimeoutExpired:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()

@@ -1,0 +1,68 @@
+"""Where HEAD goes: to upstream's commit, or to a merge with the learner's own commits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nbpull_sync.git import GitError
+from nbpull_sync.workspace import BASE, HEADS, TRACKING
+
+if TYPE_CHECKING:
+    from nbpull_sync.workspace import Memory, Workspace
+
+
+def own_commits(workspace: Workspace, tip: str | None, base: str | None, theirs: str) -> bool:
+    """Tell whether `tip` holds commits that are nobody's but the learner's.
+
+    What a shallow history ends with came from upstream: nobody commits there by hand.
+    """
+    if tip is None or tip in {base, theirs}:
+        return False
+    upstream = [oid for oid in (base, theirs) if oid]
+    shallow = workspace.common_dir / "shallow"
+    if shallow.exists():
+        upstream += shallow.read_text("ascii", "replace").split()
+    lines = "\n".join([tip, *(f"^{oid}" for oid in upstream), ""])
+    options = ("--max-count=1", "--ignore-missing", "--stdin", "--not", f"--glob={TRACKING}*")
+    try:
+        return bool(workspace.real.run("rev-list", *options, stdin=lines.encode()).strip())
+    except GitError:
+        # Objects are missing. What cannot be told apart is taken for the learner's, if it exists.
+        return workspace.real.call("cat-file", "-e", tip, ok=(0, 1, 128))[0] == 0
+
+
+def contains(workspace: Workspace, tip: str, commit: str) -> bool:
+    """Tell whether `commit` is in the history of `tip`."""
+    status, _ = workspace.real.call("merge-base", "--is-ancestor", commit, tip, ok=(0, 1, 128))
+    return status == 0
+
+
+def merge_commit(workspace: Workspace, tree: str, head: str, theirs: str, name: str) -> str:
+    """Write the one commit that joins the learner's history and upstream's."""
+    out = workspace.real.run(
+        "commit-tree", "-p", head, "-p", theirs, "-m", f"Merge {name} of upstream", tree
+    )
+    return out.decode().strip()
+
+
+def move_head(workspace: Workspace, memory: Memory, tip: str) -> None:
+    """Move HEAD to `tip`: on the branch of upstream's name, detached for a tag or commit."""
+    git = workspace.real
+    why = ["-m", f"nbpull: sync with {memory.name}"]
+    if memory.kind != "branch":
+        if workspace.branch is not None or workspace.ref("HEAD") != tip:
+            git.run("update-ref", "--no-deref", *why, "HEAD", tip)
+        return
+    if workspace.ref(HEADS + memory.name) != tip:
+        git.run("update-ref", "--no-deref", *why, HEADS + memory.name, tip)
+    if workspace.branch != memory.name:
+        git.run("symbolic-ref", *why, "HEAD", HEADS + memory.name)
+
+
+def move_base(workspace: Workspace, commit: str) -> None:
+    """Move base, the very last of all that a sync does; the journal's ref goes with it."""
+    lines = f"update {BASE} {commit}\n"
+    if workspace.ref("refs/nbpull/pending") is not None:
+        lines += "delete refs/nbpull/pending\n"
+    if workspace.ref(BASE) != commit or "delete" in lines:
+        workspace.real.run("update-ref", "--no-deref", "--stdin", stdin=lines.encode())

@@ -1,0 +1,134 @@
+"""Restore points: commits that keep the workspace as it was before a sync changed it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+
+from nbpull_sync import refs, trees
+from nbpull_sync.git import GitError
+from nbpull_sync.inspect import files_under, unreadable
+from nbpull_sync.model import EXECUTABLE, FILE, SYMLINK, Entry
+from nbpull_sync.workspace import RESTORE, Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from nbpull_sync.inspect import Differences
+
+_FORM = "%Y%m%dT%H%M%SZ"
+_STRANDED = (
+    "MERGE_HEAD",
+    "CHERRY_PICK_HEAD",
+    "REVERT_HEAD",
+    "rebase-merge/orig-head",
+    "rebase-merge/autostash",
+    "rebase-apply/orig-head",
+    "rebase-apply/autostash",
+)
+"""Where git keeps commits of an unfinished operation that no ref may hold."""
+
+
+def write(
+    workspace: Workspace,
+    index: Path,
+    found: Differences,
+    also: Iterable[str],
+    why: str,
+) -> str:
+    """Write a restore point and give its id.
+
+    Args:
+        workspace: The workspace.
+        index: Our index of base.
+        found: Where it differs from base.
+        also: Paths that base does not have and that will be touched; a directory with all in it.
+        why: What it was written for.
+    """
+    changes: dict[str, Entry | None] = dict.fromkeys(found.gone)
+    changes.update(_store(workspace, [*found.changed, *_files(workspace, also)]))
+    copy = workspace.desk / "protect"
+    shutil.copyfile(index, copy)
+    try:
+        tree = trees.write_tree(workspace.own, str(copy), changes)
+    finally:
+        copy.unlink(missing_ok=True)
+    parents = [workspace.ref("HEAD"), _staged(workspace), *_stranded(workspace)]
+    return _commit(workspace, tree, [oid for oid in dict.fromkeys(parents) if oid], why)
+
+
+def _store(workspace: Workspace, paths: Iterable[str]) -> dict[str, Entry]:
+    """Write the content of files to the repository and give what a tree says of them."""
+    files, entries = [], {}
+    for path in dict.fromkeys(paths):
+        place = workspace.directory / path
+        if place.is_symlink():
+            target = trees.store_bytes(workspace.own, os.fsencode(place.readlink()))
+            entries[path] = Entry(SYMLINK, target)
+        elif place.is_file():
+            files.append(path)
+    try:
+        oids = trees.hash_files(workspace.own, files, store=True)
+    except GitError as error:
+        for path in files:
+            if not os.access(workspace.directory / path, os.R_OK):
+                raise unreadable(path) from error
+        raise
+    for path, oid in oids.items():
+        runs = os.access(workspace.directory / path, os.X_OK)
+        entries[path] = Entry(EXECUTABLE if runs else FILE, oid)
+    return entries
+
+
+def _files(workspace: Workspace, paths: Iterable[str]) -> Iterable[str]:
+    for path in paths:
+        place = workspace.directory / path
+        if place.is_dir() and not place.is_symlink():
+            yield from files_under(workspace.directory, path)
+        else:
+            yield path
+
+
+def _staged(workspace: Workspace) -> str | None:
+    """Give a commit of what is staged, None where it is nothing or cannot be read."""
+    if not (workspace.git_dir / "index").exists():
+        return None
+    try:
+        tree = workspace.real.run("write-tree").decode().strip()
+    except GitError:
+        return None  # unmerged entries: their sides are in HEAD and in the other commit's parents
+    head = workspace.ref("HEAD")
+    if head and workspace.real.run("rev-parse", f"{head}^{{tree}}").decode().strip() == tree:
+        return None
+    parents = ["-p", head] if head else []
+    out = workspace.real.run("commit-tree", *parents, "-m", "What was staged", tree)
+    return out.decode().strip()
+
+
+def _stranded(workspace: Workspace) -> list[str]:
+    found = []
+    for name in _STRANDED:
+        try:
+            lines = (workspace.git_dir / name).read_text("utf-8", "replace").split()
+        except OSError:
+            continue
+        found += [line for line in lines if refs.is_oid(line) and _exists(workspace, line)]
+    return found
+
+
+def _exists(workspace: Workspace, oid: str) -> bool:
+    return workspace.real.call("cat-file", "-e", f"{oid}^{{commit}}", ok=(0, 1, 128))[0] == 0
+
+
+def _commit(workspace: Workspace, tree: str, parents: list[str], why: str) -> str:
+    args = [arg for parent in parents for arg in ("-p", parent)]
+    commit = workspace.real.run("commit-tree", *args, "-m", why, tree).decode().strip()
+    moment = datetime.now(timezone.utc)
+    while workspace.ref(RESTORE + moment.strftime(_FORM)) is not None:
+        moment += timedelta(seconds=1)
+    point = moment.strftime(_FORM)
+    workspace.real.run("update-ref", "--no-deref", RESTORE + point, commit)
+    return point

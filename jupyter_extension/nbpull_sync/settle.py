@@ -1,0 +1,112 @@
+"""The end of a sync: HEAD, the learner's index, what is remembered, and base last of all."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nbpull_sync import desk, history, journal
+from nbpull_sync.committed import committed_tree
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from nbpull_sync.address import Address
+    from nbpull_sync.upstream import Upstream
+    from nbpull_sync.workspace import Workspace
+
+_LEFT_BY_GIT = (
+    "MERGE_HEAD",
+    "MERGE_MSG",
+    "MERGE_MODE",
+    "MERGE_AUTOSTASH",
+    "AUTO_MERGE",
+    "SQUASH_MSG",
+    "CHERRY_PICK_HEAD",
+    "REVERT_HEAD",
+    "REBASE_HEAD",
+    "BISECT_LOG",
+    "BISECT_NAMES",
+    "BISECT_START",
+    "BISECT_TERMS",
+    "BISECT_EXPECTED_REV",
+    "BISECT_ANCESTORS_OK",
+    "rebase-merge",
+    "rebase-apply",
+    "sequencer",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What the end of a sync did beside the files."""
+
+    did: bool
+    restore_point: str | None = None
+
+
+def settle(
+    workspace: Workspace,
+    address: Address,
+    upstream: Upstream,
+    base: str | None,
+    new: Path,
+) -> Settled:
+    """Make the repository say what the workspace is now; each step may be done twice."""
+    theirs = upstream.commit
+    head = workspace.ref("HEAD")
+    tip = theirs
+    if head is not None and history.own_commits(workspace, head, base, theirs):
+        tip = head
+        if not history.contains(workspace, head, theirs):
+            tree = committed_tree(workspace, base, head, theirs, new)
+            tip = history.merge_commit(workspace, tree, head, theirs, upstream.memory.name)
+    did = head != tip or bool(workspace.unfinished)
+    history.move_head(workspace, upstream.memory, tip)
+    _reset_index(workspace, tip, theirs, new)
+    _clear_unfinished(workspace)
+    _remember_remote(workspace, address, upstream)
+    workspace.remember(upstream.memory)
+    new.replace(workspace.index(theirs))
+    history.move_base(workspace, theirs)
+    journal.close(workspace)
+    desk.clear(workspace, theirs)
+    return Settled(did)
+
+
+def _reset_index(workspace: Workspace, tip: str, theirs: str, new: Path) -> None:
+    """Reset the learner's index to HEAD, with what is known of the files."""
+    draft = workspace.git_dir / "index.nbpull"
+    if tip == theirs:
+        shutil.copyfile(new, draft)
+    else:
+        desk.derive_index(workspace, new, draft, tip)
+    draft.replace(workspace.git_dir / "index")
+
+
+def _clear_unfinished(workspace: Workspace) -> None:
+    for name in _LEFT_BY_GIT:
+        place = workspace.git_dir / name
+        if place.is_dir():
+            shutil.rmtree(place)
+        else:
+            place.unlink(missing_ok=True)
+
+
+def _remember_remote(workspace: Workspace, address: Address, upstream: Upstream) -> None:
+    """Have the learner's own git know where the content comes from."""
+    git = workspace.real
+    wanted = {"remote.origin.url": address.url}
+    if upstream.memory.kind == "branch":
+        name = upstream.memory.name
+        wanted[f"branch.{name}.remote"] = "origin"
+        wanted[f"branch.{name}.merge"] = f"refs/heads/{name}"
+    pairs = git.run("config", "-z", "--local", "--list").decode("utf-8", "replace").split("\0")
+    found = dict(pair.partition("\n")[::2] for pair in pairs)
+    if "remote.origin.fetch" not in found:
+        wanted["remote.origin.fetch"] = "+refs/heads/*:refs/remotes/origin/*"
+    for key, value in wanted.items():
+        section, _, last = key.rpartition(".")
+        if found.get(f"{section}.{last.lower()}") != value:
+            git.run("config", "--replace-all", key, value)

@@ -1,0 +1,239 @@
+"""Bring a workspace from base to upstream: inspect, plan, protect, apply, settle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+from nbpull_sync import desk, journal, protect, trees
+from nbpull_sync.draft import Draft, Drafter
+from nbpull_sync.errors import SyncError
+from nbpull_sync.events import Event, FileOutcome, Phase, Progress, Report
+from nbpull_sync.inspect import Differences, Inspector, differences
+from nbpull_sync.journal import Journal
+from nbpull_sync.model import Change, Entry, Found
+from nbpull_sync.operations import Hands
+from nbpull_sync.plan import Plan, aside_name, make_plan
+from nbpull_sync.settle import settle
+from nbpull_sync.workspace import BASE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterable, Mapping
+    from pathlib import Path
+
+    from nbpull_sync.address import Address
+    from nbpull_sync.operations import Operation
+    from nbpull_sync.request import SyncRequest
+    from nbpull_sync.upstream import Upstream
+    from nbpull_sync.workspace import Workspace
+
+_ROUNDS = 8
+"""How often files that are saved while we work are looked at again."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One look at the workspace: where it differs from base, what stands at each path, the plan."""
+
+    differences: Differences
+    found: Mapping[str, Found]
+    plan: Plan
+
+
+class Update:
+    """One update of one workspace; with `left`, the completion of one that was killed."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        request: SyncRequest,
+        address: Address,
+        upstream: Upstream,
+        *,
+        left: Journal | None = None,
+    ) -> None:
+        self._workspace = workspace
+        self._request = request
+        self._address = address
+        self._upstream = upstream
+        self._left = left
+        self._files: dict[str, FileOutcome] = {}
+        self._point: str | None = left.restore_point if left else None
+        self._did = left is not None
+
+    def run(self) -> Generator[Event, None, Report]:
+        """Carry the update out and report.
+
+        Raises:
+            SyncError: If it cannot be done; the next sync then completes what was begun.
+        """
+        workspace, theirs = self._workspace, self._upstream.commit
+        yield Progress(phase=Phase.INSPECTING, message="Looking at your files")
+        desk.prepare(workspace)
+        base = self._left.base if self._left else self._base()
+        again = self._resume() if self._left else None
+        if not self._left:
+            desk.clear(workspace, base)
+        index, new = workspace.index(base), workspace.desk / "index-new"
+        if not index.is_file():
+            desk.build_index(workspace, index, base)
+        desk.derive_index(workspace, index, new, theirs)
+        yield from self._bring(base, new, again)
+        yield Progress(phase=Phase.SETTLING, message="Finishing")
+        desk.refresh(workspace, new)
+        moved = settle(workspace, self._address, self._upstream, base, new)
+        self._did |= moved.did
+        return Report(
+            status=self._status(base),
+            base=base,
+            upstream=theirs,
+            branch=self._upstream.memory.name,
+            files=tuple(self._files.values()),
+            restore_point=self._point or moved.restore_point,
+        )
+
+    def _status(self, base: str | None) -> Literal["cloned", "updated", "unchanged"]:
+        if base is None:
+            return "cloned"
+        return "updated" if self._did or base != self._upstream.commit else "unchanged"
+
+    def _base(self) -> str | None:
+        return self._workspace.ref(BASE)
+
+    def _resume(self) -> set[str]:
+        """Carry out what a killed sync left, and give the paths that changed since."""
+        assert self._left is not None
+        self._files = {it["path"]: FileOutcome.from_dict(it) for it in self._left.files}
+        return self._apply(self._left.operations)
+
+    def _bring(
+        self, base: str | None, new: Path, again: set[str] | None
+    ) -> Generator[Event, None, None]:
+        """Go round until no file was saved between our look at it and its replacement."""
+        changes = trees.changes_between(
+            self._workspace.own, base or trees.EMPTY_TREE, self._upstream.commit
+        )
+        for _ in range(_ROUNDS):
+            if again is not None:
+                changes = [change for change in changes if change.path in again]
+                if not changes:
+                    return
+            look = self._look(base, changes, first=again is None)
+            if not look.plan.steps:
+                return
+            drafter = Drafter(
+                self._workspace,
+                self._workspace.own_at(new),
+                conflict=self._request.conflict,
+                name_aside=self._names(changes),
+            )
+            draft = drafter.draft(look.plan)
+            if draft.touches_learner:
+                yield Progress(phase=Phase.PROTECTING, message="Keeping a copy of your work")
+                self._protect(base, look, draft)
+            yield Progress(
+                phase=Phase.APPLYING,
+                message="Writing the files",
+                done=0,
+                total=len(draft.operations),
+            )
+            self._note(base, draft, changes)
+            again = self._apply(draft.operations)
+            self._tell(draft, again)
+        raise SyncError(
+            "files-keep-changing",
+            "Files of the workspace were changed again and again while they were synced.",
+            who="you",
+            hint="Stop the program that writes them, then sync again.",
+            paths=sorted(again or ())[:10],
+        )
+
+    def _look(self, base: str | None, changes: list[Change], *, first: bool) -> _Look:
+        inspector = Inspector(self._workspace)
+        stamped = inspector.stamp(_paths(changes))
+        differ = differences(self._workspace, self._workspace.index(base))
+        if first and self._request.restore_deleted:
+            known = set(stamped)
+            back = [
+                Change(path=path, base=entry, theirs=entry)
+                for path, entry in differ.gone.items()
+                if path not in known
+            ]
+            stamped.update(inspector.stamp(change.path for change in back))
+            changes = [*changes, *back]
+        entries = _base_entries(changes)
+        clean = entries.keys() - differ.changed.keys() - differ.gone.keys()
+        found = inspector.read(stamped, entries, clean)
+        plan = make_plan(
+            changes,
+            found,
+            name_aside=self._names(changes),
+            restore_deleted=self._request.restore_deleted,
+        )
+        return _Look(differ, found, plan)
+
+    def _names(self, changes: Iterable[Change]) -> Callable[[str], str]:
+        moment, used = datetime.now(), {change.path for change in changes}  # noqa: DTZ005
+        exists = Inspector(self._workspace).exists
+
+        def name(path: str) -> str:
+            free = aside_name(path, moment, lambda it: it in used or exists(it))
+            used.add(free)
+            return free
+
+        return name
+
+    def _protect(self, base: str | None, look: _Look, draft: Draft) -> None:
+        known = look.differences.changed.keys() | look.differences.gone.keys()
+        also = {it.path for it in draft.operations if it.verb == "aside"}
+        also |= {it.path for it in draft.operations if it.verb == "write" and it.stamp}
+        index = self._workspace.index(base)
+        why = f"Before the sync with {self._upstream.commit}"
+        point = protect.write(
+            self._workspace, index, look.differences, sorted(also - known), why=why
+        )
+        self._point = self._point or point
+
+    def _note(self, base: str | None, draft: Draft, changes: list[Change]) -> None:
+        entry = Journal(
+            base=base,
+            upstream=self._upstream.commit,
+            memory=self._upstream.memory,
+            operations=tuple(draft.operations),
+            changes=tuple(changes),
+            files=tuple(it.to_dict() for it in (*self._files.values(), *draft.files)),
+            restore_point=self._point,
+        )
+        journal.write(self._workspace, entry)
+
+    def _apply(self, operations: Iterable[Operation]) -> set[str]:
+        """Carry operations out; give the paths of upstream's for which something had changed."""
+        self._workspace.cancel.check()
+        changed: set[str] = set()
+        desk_ = self._workspace.desk
+        hands = Hands(self._workspace.directory, desk_ / "stage", desk_ / "trash")
+        try:
+            for operation in operations:
+                self._did = True
+                if operation.owner not in changed and hands.do(operation) == "changed":
+                    changed.add(operation.owner)
+        finally:
+            hands.close()
+        return changed
+
+    def _tell(self, draft: Draft, again: set[str]) -> None:
+        self._files.update((it.path, it) for it in draft.files if it.path not in again)
+
+
+def _paths(changes: Iterable[Change]) -> list[str]:
+    moved = [change.moved_from for change in changes if change.moved_from]
+    return [*(change.path for change in changes), *moved]
+
+
+def _base_entries(changes: Iterable[Change]) -> dict[str, Entry]:
+    return {
+        change.moved_from or change.path: change.base
+        for change in changes
+        if change.base is not None
+    }

@@ -1,0 +1,295 @@
+"""Bring upstream's newest: one operation of the network, asked for by name."""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from nbpull_sync import refs, remote
+from nbpull_sync.errors import SyncError
+from nbpull_sync.events import Event, Log, Phase, Progress
+from nbpull_sync.git import GitError, GitMissingError, GitStalledError
+from nbpull_sync.progress import GitOutput, Throttle
+from nbpull_sync.workspace import BASE, HEADS, TAGS, TRACKING, Memory, Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Sequence
+
+    from nbpull_sync.address import Address
+    from nbpull_sync.git import Git
+    from nbpull_sync.request import SyncRequest
+
+_ANNOUNCED = re.compile(rb"Counting objects: +\d+% \(\d+/(\d+)\)")
+_HEAD = "refs/nbpull/head"
+_FETCH = (
+    "fetch",
+    "--progress",
+    "--no-tags",
+    "--no-write-fetch-head",
+    "--no-recurse-submodules",
+    "--no-auto-maintenance",
+    "--no-show-forced-updates",
+    "--update-shallow",
+    "--force",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upstream:
+    """The content repo's chosen ref at this moment.
+
+    Attributes:
+        commit: The commit, None until it was peeled from `tip`.
+        memory: What the next sync needs to know of it.
+    """
+
+    commit: str
+    memory: Memory
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """One ref to ask for, and where its value is kept here."""
+
+    kind: Literal["branch", "tag", "commit"]
+    name: str
+    source: str
+    target: str
+
+    @property
+    def refspec(self) -> str:
+        return f"+{self.source}:{self.target}"
+
+
+class Fetcher:
+    """Fetches into one workspace for one request."""
+
+    def __init__(self, workspace: Workspace, address: Address, request: SyncRequest) -> None:
+        self._workspace = workspace
+        self._address = address
+        self._request = request
+        self._memory = workspace.recall()
+
+    def fetch(self) -> Generator[Event, None, Upstream]:
+        """Fetch what the request names.
+
+        Raises:
+            SyncError: If the network or the remote fails, or the ref does not exist.
+        """
+        name = self._request.ref
+        if name is None:
+            return (yield from self._default())
+        for wish in self._wishes(name):
+            upstream = yield from self._try([wish])
+            if upstream is not None:
+                return upstream
+        listing = yield from self._list("--heads", "--tags")
+        raise remote.missing_ref(name, listing, url=self._address.url)
+
+    def _wishes(self, name: str) -> list[_Wish]:
+        """Give what a name may mean, the likeliest first; a branch goes before a tag."""
+        if refs.is_oid(name):
+            return [_Wish("commit", name, name, _HEAD)]
+        name = name.removeprefix("refs/")
+        plain = name.removeprefix("heads/").removeprefix("tags/")
+        branch = _Wish("branch", plain, HEADS + plain, TRACKING + plain)
+        tag = _Wish("tag", plain, f"refs/tags/{plain}", TAGS + plain)
+        if name.startswith("heads/"):
+            return [branch]
+        if name.startswith("tags/"):
+            return [tag]
+        known = self._memory
+        if known is not None and known.kind == "tag" and known.name == plain:
+            return [tag, branch]
+        return [branch, tag]
+
+    def _default(self) -> Generator[Event, None, Upstream]:
+        """Fetch the remote's default branch, whatever it is called today."""
+        known = self._memory
+        name = known.name if known is not None and known.default else self._default_name()
+        if name is None:
+            name = yield from self._ask_default()
+        wish = _Wish("branch", name, HEADS + name, TRACKING + name)
+        head = _Wish("branch", name, "HEAD", _HEAD)
+        upstream = yield from self._try([wish, head], default=True)
+        if upstream is not None and self._workspace.ref(_HEAD) == upstream.memory.tip:
+            return upstream
+        name = yield from self._ask_default()
+        wish = _Wish("branch", name, HEADS + name, TRACKING + name)
+        return (yield from self._take([wish], default=True))
+
+    def _default_name(self) -> str | None:
+        target = refs.read_symbolic(self._workspace.common_dir, TRACKING + "HEAD")
+        return target.removeprefix(TRACKING) if target else None
+
+    def _ask_default(self) -> Generator[Event, None, str]:
+        listing = yield from self._list("--symref", "HEAD")
+        for line in listing.splitlines():
+            if line.startswith(b"ref: refs/heads/"):
+                return line[16:].split(b"\t")[0].decode("utf-8", "surrogateescape")
+        raise remote.missing_ref(None, listing, url=self._address.url)
+
+    def _try(
+        self, wishes: Sequence[_Wish], *, default: bool = False
+    ) -> Generator[Event, None, Upstream | None]:
+        """Fetch what is wished for; None where the remote does not have it."""
+        try:
+            return (yield from self._take(wishes, default=default))
+        except SyncError as error:
+            if error.code != "ref-not-found":
+                raise
+            return None
+
+    def _take(
+        self, wishes: Sequence[_Wish], *, default: bool = False
+    ) -> Generator[Event, None, Upstream]:
+        wish = wishes[0]
+        if wish.kind == "commit" and self._workspace.ref(BASE) == wish.name:
+            tip = wish.name
+        else:
+            yield from self._fetch([each.refspec for each in wishes], self._depth(wish))
+            tip = self._workspace.ref(wish.target) or ""
+        memory = Memory(
+            repo=self._address.identity, kind=wish.kind, name=wish.name, default=default, tip=tip
+        )
+        return Upstream(commit=self._commit(memory), memory=memory)
+
+    def _commit(self, memory: Memory) -> str:
+        if memory.kind != "tag":
+            return memory.tip
+        if memory == self._memory and (base := self._workspace.ref(BASE)):
+            return base
+        out = self._workspace.real.run("rev-parse", "--verify", f"{memory.tip}^{{commit}}")
+        return out.decode().strip()
+
+    def _depth(self, wish: _Wish) -> int:
+        """Say how deep to fetch: a number only where the history must not grow without bound.
+
+        Git asks the remote once more when it is given a depth, even if there is nothing new.
+        """
+        workspace = self._workspace
+        if workspace.ref(wish.target) is not None and wish.kind != "commit":
+            return 0
+        if workspace.is_shallow or workspace.ref("HEAD") is None:
+            return self._request.depth
+        return 0
+
+    def _fetch(self, refspecs: Sequence[str], depth: int) -> Generator[Event, None, None]:
+        most = 0
+        if not depth and self._workspace.is_shallow:
+            most = 1000 + 2 * _count_index(self._workspace)
+        try:
+            yield from self._retry(refspecs, depth, most)
+        except _TooMuchError:
+            # A rewritten history below our shallow one: all of it would come, and nobody asked.
+            yield from self._retry(refspecs, max(1, self._request.depth), 0)
+
+    def _retry(
+        self, refspecs: Sequence[str], depth: int, most: int
+    ) -> Generator[Event, None, None]:
+        attempt = 0
+        while True:
+            try:
+                return (yield from self._once(refspecs, depth, most))
+            except SyncError as error:
+                # The spread of waits needs no cryptography.
+                delay = remote.retry_delay(error, attempt, random.Random())  # noqa: S311
+                if delay is None:
+                    raise
+                yield Log(message=f"{error.message} Trying again in {delay:.0f} s.")
+            attempt += 1
+            _sleep(delay, self._workspace)
+
+    def _once(self, refspecs: Sequence[str], depth: int, most: int) -> Generator[Event, None, None]:
+        args = [*_FETCH, *([f"--depth={depth}"] if depth else [])]
+        args += ["--", self._address.url, *refspecs]
+        yield from talk(self._workspace.real, args, self._address, self._request, most=most)
+
+    def _list(self, *args: str) -> Generator[Event, None, bytes]:
+        yield Progress(phase=Phase.CONNECTING, message="Asking the server what it has")
+        return list_remote(self._workspace.real, self._address, self._request, *args)
+
+
+class _TooMuchError(Exception):
+    """The remote announced far more than the content can need."""
+
+
+def talk(
+    git: Git, args: Sequence[str], address: Address, request: SyncRequest, *, most: int = 0
+) -> Generator[Event, None, None]:
+    """Run one command of the network, telling how far it is.
+
+    Raises:
+        SyncError: If the network or the remote fails.
+    """
+    yield Progress(phase=Phase.CONNECTING, message="Connecting to the server")
+    output, throttle = GitOutput(), Throttle()
+    there = git.having(
+        settings={**remote.stall_settings(request.stall_timeout), **address.secrets},
+        environment=remote.TRACE,
+    )
+    chunks = there.talk(*args, protocols=request.protocols, stall_timeout=request.stall_timeout)
+    try:
+        for chunk in chunks:
+            if most and any(int(n) > most for n in _ANNOUNCED.findall(chunk)):
+                raise _TooMuchError
+            for event in output.feed(chunk):
+                yield from throttle.push(event)
+        for event in output.close():
+            yield from throttle.push(event)
+        yield from throttle.flush()
+    except GitMissingError as error:
+        raise git_missing() from error
+    except GitStalledError as error:
+        raise remote.stalled(address.url, request.stall_timeout) from error
+    except GitError as error:
+        output.close()
+        raise remote.classify(output.said, error.status, url=address.url) from error
+    finally:
+        chunks.close()
+
+
+def list_remote(git: Git, address: Address, request: SyncRequest, *args: str) -> bytes:
+    """Ask the remote what it has; only where a ref is missing or the default has moved.
+
+    Raises:
+        SyncError: If the network or the remote fails.
+    """
+    options = [arg for arg in args if arg.startswith("--")]
+    patterns = [arg for arg in args if not arg.startswith("--")]
+    there = git.having(settings={**remote.stall_settings(request.stall_timeout), **address.secrets})
+    command = ["ls-remote", *options, "--", address.url, *patterns]
+    with there.process(*command, protocols=request.protocols) as process:
+        out, err = process.communicate()
+    if process.returncode != 0:
+        raise remote.classify(err.decode(errors="replace"), process.returncode, url=address.url)
+    return out
+
+
+def git_missing() -> SyncError:
+    """Give the error for a machine without git."""
+    return SyncError(
+        "git-missing",
+        "Git is not installed on this server.",
+        who="admin",
+        hint="Install git 2.34 or newer.",
+    )
+
+
+def _count_index(workspace: Workspace) -> int:
+    """Give the number of files in base, from the head of its index."""
+    try:
+        with workspace.index(workspace.ref(BASE)).open("rb") as file:
+            return int.from_bytes(file.read(12)[8:12], "big")
+    except OSError:
+        return 0
+
+
+def _sleep(seconds: float, workspace: Workspace) -> None:
+    until = time.monotonic() + seconds
+    while (left := until - time.monotonic()) > 0:
+        workspace.cancel.check()
+        time.sleep(min(left, 0.1))
