@@ -4,14 +4,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 
-.PHONY: help demo test lint bench docs clean
+.PHONY: help demo test test-lowest lint bench docs clean
 
 help:
 	@echo "make demo    the main job, run for real: link, click, edit, update, click"
 	@echo "make test    all tests"
+	@echo "make test-lowest   the tests with the oldest versions that pyproject.toml allows"
 	@echo "make lint    ruff, mypy --strict, import-linter, tsc"
 	@echo "make bench   measured figures, as ratios to a floor"
 	@echo "make docs    the documentation, in docs/_build/html"
+	@echo "make clean   remove what these made"
 
 $(VENV)/.installed: pyproject.toml
 	@tools/need python-venv
@@ -40,6 +42,21 @@ test: $(VENV)/.developed node_modules/.installed
 	$(BIN)/python tools/coverage_gate.py
 	node --test tests/web/
 
+# An environment of its own, made anew whenever the bounds change.
+.venv-lowest/.developed: pyproject.toml tools/lowest.py
+	@tools/need python-venv
+	rm -rf .venv-lowest
+	$(PYTHON) -m venv .venv-lowest
+	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1" tomli
+	.venv-lowest/bin/python tools/lowest.py > .venv-lowest/lowest.txt
+	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check \
+		--constraint .venv-lowest/lowest.txt --editable . --group test-lowest
+	@touch $@
+
+test-lowest: .venv-lowest/.developed
+	.venv-lowest/bin/python -m pytest -n $(WORKERS) --dist=worksteal \
+		tests/links tests/cli tests/sync tests/merge tests/server
+
 lint: $(VENV)/.developed node_modules/.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -54,4 +71,4 @@ docs: $(VENV)/.developed
 	$(BIN)/sphinx-build -W -n --keep-going -b html docs docs/_build/html
 
 clean:
-	rm -rf $(VENV) node_modules docs/_build dist .coverage* .hypothesis
+	rm -rf $(VENV) .venv-lowest node_modules docs/_build dist .coverage* .hypothesis
