@@ -9,8 +9,8 @@
  *
  * The sections, each on those above it:
  *
- *     errors · text · redaction · checks · URLs · apps · repositories · content · forge pages
- *     Binder environments · places · making a link
+ *     errors · text · redaction · checks · URLs · apps · forge pages · repositories · content
+ *     Binder environments · places · making a link · reading a link
  */
 
 // ── Errors ────────────────────────────────────────────────────────────────────────────────────────
@@ -148,7 +148,8 @@ export function redact(text) {
 // ── Checks: what every text in a link must satisfy ────────────────────────────────────────────────
 
 // Web servers strip these from both ends of a parameter, so the value would arrive as another one.
-const EDGE_SPACE = /^[\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]|[\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]$/;
+const EDGE = " \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
+const EDGE_SPACE = new RegExp(`^[${EDGE}]|[${EDGE}]$`);
 const CONTROL = /[\x00-\x1f\x7f-\x9f]/;
 const CONTROL_BUT_NEWLINES = /[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f]/;
 const HALF_CHARACTER = /[\ud800-\udfff]/u;
@@ -198,10 +199,14 @@ function checkText(value, what, newlines = false) {
 
 /** Check a text that is a parameter of its own; plain spaces around it are dropped. @param {unknown} value @param {string} what */
 function checkValue(value, what) {
-  const text = trimSpaces(checkText(value, what));
+  return refuseEdgeSpace(trimSpaces(checkText(value, what)), what);
+}
+
+/** Refuse a value at whose ends the server that reads the link would drop a space. @param {string} text @param {string} what */
+function refuseEdgeSpace(text, what) {
   if (EDGE_SPACE.test(text)) {
     throw new InvalidValueError(
-      "edge-space", `${what} begins or ends with an invisible space: ${shown(text)}.`, "Remove it.", what,
+      "edge-space", `${what} begins or ends with a space: ${shown(text)}.`, "Remove it.", what,
     );
   }
   return text;
@@ -220,13 +225,24 @@ function encode(text) {
 const encodePath = (path) => path.split("/").map(encode).join("/");
 
 const UTF8 = new TextDecoder("utf-8", { ignoreBOM: true });
+const STRICT_UTF8 = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
 
-/** Undo one layer of percent-encoding; a stray % stays, bytes that are no UTF-8 become U+FFFD. @param {string} text @param {{plus?: boolean}} [options] */
-function decode(text, { plus = false } = {}) {
+/** Undo one layer of percent-encoding; a stray % stays, bytes that are no UTF-8 become U+FFFD. @param {string} text @param {{plus?: boolean, decoder?: TextDecoder}} [options] */
+function decode(text, { plus = false, decoder = UTF8 } = {}) {
   const spaced = plus ? text.replaceAll("+", " ") : text;
   return spaced.replace(/(?:%[0-9A-Fa-f]{2})+/g, (run) =>
-    UTF8.decode(Uint8Array.from(run.slice(1).split("%"), (byte) => Number.parseInt(byte, 16))),
+    decoder.decode(Uint8Array.from(run.slice(1).split("%"), (byte) => Number.parseInt(byte, 16))),
   );
+}
+
+/** Tell whether the percent-encoded bytes in a text are UTF-8. @param {string} text */
+function isUtf8(text) {
+  try {
+    decode(text, { decoder: STRICT_UTF8 });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -303,7 +319,8 @@ function canParse(text) {
 
 /** Make a path fit for a URL: illegal characters encoded, no empty or "." segments. @param {string} path */
 function cleanPath(path) {
-  const legal = path.replace(/%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9._~!$&'()*+,;=:@/%-]/gu, encode);
+  // "&" is legal in a path, but encoded "&amp;" can only be a slip of whoever copied the link.
+  const legal = path.replace(/%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9._~!$'()*+,;=:@/%-]/gu, encode);
   return namesIn(legal).map((name) => `/${name}`).join("");
 }
 
@@ -312,7 +329,7 @@ function credentialsError(text, what) {
   return new InvalidValueError(
     "credentials-in-url",
     `${what} ${shown(text)} holds credentials, which everybody who sees the link could use.`,
-    "Take them out; let a git credential helper or a deploy key on the server supply them.", what,
+    "Take them out; on the server a git credential helper or a deploy key supplies them.", what,
   );
 }
 
@@ -451,6 +468,46 @@ function matchPrefix(urlpath) {
   return [null, ""];
 }
 
+// ── Forge pages: what a page's address is made of ─────────────────────────────────────────────────
+
+const GITHUB = "https://github.com";
+const TWO = "(?<repo>[^/]+/[^/]+)";
+const REST = "(?<rest>.+)";
+const GITHUB_HOSTS = "(?:www\\.)?github\\.(?:com|dev)";
+const GIT_WORDS = "(?<word>blob|edit|raw|blame|tree|commits?)";
+// Which pages there are: the host (any if empty), the path without its outer slashes, and the site of the repository
+// where it is another one. The word in the path says how to read the rest.
+const PAGES = [
+  ["nbviewer\\.(?:jupyter\\.)?org|colab\\.research\\.google\\.com", `github/${TWO}/(?<word>blob|tree)/${REST}`, GITHUB],
+  ["(?<word>raw)\\.githubusercontent\\.com", `${TWO}/(?<rest>[^/]+/.+)`, GITHUB],
+  ["gist\\.github\\.com", `${TWO}/.+`, ""],
+  ["", `(?<repo>.+?)/-/(?<word>blob|edit|raw|blame|tree|commits?|tags)/${REST}`, ""],
+  ["", "(?<repo>[^/]+/.+?)/-(?:/.*)?", ""],
+  ["bitbucket\\.org", `${TWO}/(?<word>src|raw|branch)/${REST}`, ""],
+  ["bitbucket\\.org", `${TWO}/(?<word>commit)s/${REST}`, ""],
+  ["bitbucket\\.org", `${TWO}/.+`, ""],
+  ["", `${TWO}/(?<word>src|raw|media|commits)/(?:branch|tag|commit)/${REST}`, ""],
+  [GITHUB_HOSTS, `${TWO}/releases/(?<word>tag)/${REST}`, GITHUB],
+  [GITHUB_HOSTS, `${TWO}/${GIT_WORDS}/${REST}`, GITHUB],
+  [GITHUB_HOSTS, `${TWO}/.+`, GITHUB],
+  ["www\\.github\\.com|github\\.dev", TWO, GITHUB],
+  ["", `${TWO}/${GIT_WORDS}/${REST}`, ""],
+].map(([host, path, site]) => ({ host: host && new RegExp(`^(?:${host})$`), path: new RegExp(`^${path}$`, "s"), site }));
+
+/** Find the kind of page: repo, word and rest, and the site of the repository. @param {Url} url */
+function recognisePage(url) {
+  const whole = url.path.split("/").filter(Boolean).join("/");
+  for (const { host, path, site } of PAGES) {
+    const at = host ? host.exec(url.host) : { groups: {} };
+    const match = at && path.exec(whole);
+    if (match) {
+      const { repo = "", word = "", rest = "" } = { ...at.groups, ...match.groups };
+      return { repo, word, rest, site: site || url.origin };
+    }
+  }
+  return null;
+}
+
 // ── Repositories ──────────────────────────────────────────────────────────────────────────────────
 
 const SCHEMES = ["https", "http", "ssh", "git", "file"];
@@ -458,11 +515,12 @@ const SCP = new RegExp(`^([A-Za-z0-9_][A-Za-z0-9_.-]*)@([^/:@${SPACE}]+):([^\\n]
 // What git would read as a host called "git" and the path "secret@host:path".
 const SCP_SECRET = new RegExp(`^[^/@${SPACE}]*:[^/@${SPACE}]*@[^\\n]*$`);
 const SSH_USER = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
-const NOT_IN_URL = new RegExp(`[${SPACE}<>"{}|\\\\^\`]`);
+// "&" is legal, but there it can only be a further parameter that was encoded once too often.
+const NOT_IN_URL = new RegExp(`[${SPACE}<>"{}|\\\\^\`&]`);
 const REPO = "The repository";
 
 /** The directory a clone gets when the link names none: the last segment, verbatim, `.git` too. @param {string} url */
-const cloneDirectory = (url) => /** @type {string} */ (trimEnd(url, "/").split("/").at(-1));
+export const cloneDirectory = (url) => /** @type {string} */ (trimEnd(url, "/").split("/").at(-1));
 
 /** Check and normalise a repository's address. @param {unknown} value @returns {string} */
 export function repoUrl(value) {
@@ -470,6 +528,7 @@ export function repoUrl(value) {
   if (!text.includes("://") && SCP_SECRET.test(text)) throw credentialsError(text, REPO);
   const scp = text.includes("://") ? null : SCP.exec(text);
   const clean = scp ? cleanScp(scp, text) : cleanUrl(text);
+  refuseEdgeSpace(clean, REPO);
   if (["", ".", "..", ".git"].includes(cloneDirectory(clean))) throw noRepository(text);
   return clean;
 }
@@ -486,7 +545,7 @@ function noRepository(text) {
 function cleanScp([, user, host, path], text) {
   // A host or path that begins with a dash would reach ssh as an option.
   splitUrl(`ssh://${host}/`, REPO);
-  if (path.startsWith("-") || path.split("/").includes("..")) throw noRepository(text);
+  if (path.startsWith("-") || path.split("/").includes("..") || NOT_IN_URL.test(path)) throw noRepository(text);
   return `${user}@${host.toLowerCase()}:${trimEnd(path, "/")}`;
 }
 
@@ -523,6 +582,13 @@ function checkRemote(url, text) {
     throw new InvalidValueError(
       "not-a-url", `The repository ${shown(text)} holds characters that no URL can hold.`,
       "Replace placeholders; write a space as %20.", REPO,
+    );
+  }
+  const page = url.scheme in DEFAULT_PORTS ? recognisePage(url) : null;
+  if (page) {
+    throw new InvalidValueError(
+      "forge-page", `The repository ${shown(text)} is a page of one.`,
+      `Give the repository's own address, ${page.site}/${page.repo}.`, REPO,
     );
   }
   if (url.query !== null || url.fragment !== null) {
@@ -615,7 +681,7 @@ function checkTargetpath(value) {
       "Give a relative directory without '..', such as courses/stats.", "targetpath",
     );
   }
-  return names.join("/");
+  return refuseEdgeSpace(names.join("/"), "The target path");
 }
 
 /** @param {unknown} value @returns {number} */
@@ -688,36 +754,13 @@ function noContentRepo() {
   );
 }
 
-// ── Forge pages: which repository, ref and path a pasted address shows ────────────────────────────
+// ── Forge pages: which repository, ref and path is on view ────────────────────────────────────────
 
 /**
  * What a pasted address shows; a directory's path has a slash at its end.
  * @typedef {{repo: string, ref: string | null, path: string | null, warnings: LinkWarning[]}} RepoPage
  */
 
-const GITHUB = "https://github.com";
-const TWO = "(?<repo>[^/]+/[^/]+)";
-const REST = "(?<rest>.+)";
-const GITHUB_HOSTS = "(?:www\\.)?github\\.(?:com|dev)";
-const GIT_WORDS = "(?<word>blob|edit|raw|blame|tree|commits?)";
-// Which pages there are: the host (any if empty), the path without its outer slashes, and the site of the repository
-// where it is another one. The word in the path says how to read the rest.
-const PAGES = [
-  ["nbviewer\\.(?:jupyter\\.)?org|colab\\.research\\.google\\.com", `github/${TWO}/(?<word>blob|tree)/${REST}`, GITHUB],
-  ["(?<word>raw)\\.githubusercontent\\.com", `${TWO}/(?<rest>[^/]+/.+)`, GITHUB],
-  ["gist\\.github\\.com", `${TWO}/.+`, ""],
-  ["", `(?<repo>.+?)/-/(?<word>blob|edit|raw|blame|tree|commits?|tags)/${REST}`, ""],
-  ["", "(?<repo>[^/]+/.+?)/-(?:/.*)?", ""],
-  ["bitbucket\\.org", `${TWO}/(?<word>src|raw|branch)/${REST}`, ""],
-  ["bitbucket\\.org", `${TWO}/(?<word>commit)s/${REST}`, ""],
-  ["bitbucket\\.org", `${TWO}/.+`, ""],
-  ["", `${TWO}/(?<word>src|raw|media|commits)/(?:branch|tag|commit)/${REST}`, ""],
-  [GITHUB_HOSTS, `${TWO}/releases/(?<word>tag)/${REST}`, GITHUB],
-  [GITHUB_HOSTS, `${TWO}/${GIT_WORDS}/${REST}`, GITHUB],
-  [GITHUB_HOSTS, `${TWO}/.+`, GITHUB],
-  ["www\\.github\\.com|github\\.dev", TWO, GITHUB],
-  ["", `${TWO}/${GIT_WORDS}/${REST}`, ""],
-].map(([host, path, site]) => ({ host: host && new RegExp(`^(?:${host})$`), path: new RegExp(`^${path}$`, "s"), site }));
 const FILE_WORDS = ["blob", "edit", "raw", "blame"];
 const MIXED_WORDS = ["src", "media"]; // the address does not tell a file from a directory
 const ONE_REF_WORDS = ["commit", "tag", "tags", "branch"]; // all that follows is the ref
@@ -743,20 +786,6 @@ export function readPage(text, ref = null) {
   if (!page?.rest) return { ...plain, repo, warnings: [said] };
   const split = splitRef(page.word, page.rest, ref);
   return { repo, ref: split.ref, path: split.path, warnings: [said, ...split.doubt] };
-}
-
-/** Find the kind of page: repo, word and rest, and the site of the repository. @param {Url} url */
-function recognisePage(url) {
-  const whole = url.path.split("/").filter(Boolean).join("/");
-  for (const { host, path, site } of PAGES) {
-    const at = host ? host.exec(url.host) : { groups: {} };
-    const match = at && path.exec(whole);
-    if (match) {
-      const { repo = "", word = "", rest = "" } = { ...at.groups, ...match.groups };
-      return { repo, word, rest, site: site || url.origin };
-    }
-  }
-  return null;
 }
 
 /** Tell where in `ref/path` the ref ends: by the known ref, else after the first segment. @param {string} word @param {string} rest @param {string | null} known */
@@ -804,7 +833,7 @@ const ENV_FORMS = {
 };
 /** @type {Record<string, string>} */
 const FORGES = { gh: "https://github.com/", gl: "https://gitlab.com/", gist: "https://gist.github.com/" };
-const DOI = new RegExp(`^(?:https?://(?:dx\\.)?doi\\.org/|doi:)?(10\\.[0-9]+/[^${SPACE}?#]+)$`, "iu");
+const DOI = new RegExp(`^(?:https?://(?:dx\\.)?doi\\.org/|doi:)?(10\\.[0-9]+/[^${SPACE}?#]*[^${SPACE}?#.,/])/*$`, "iu");
 const ZENODO_RECORD = /^https?:\/\/(?:www\.)?zenodo\.org\/records?\/([0-9]+)\/?$/;
 const WORD_START = "(?<![\\p{L}\\p{N}_])";
 /** @type {[provider: string, pattern: RegExp][]} */
@@ -829,6 +858,15 @@ export function guessProvider(repo) {
     );
   }
   return "git";
+}
+
+/** Read a spec that follows the rules of its provider. @param {string} provider @param {string} spec Nothing decoded. */
+function readSpec(provider, spec) {
+  const names = trimEnd(spec, "/").split("/");
+  const size = WITH_REF.includes(provider) ? (provider === "gh" || provider === "gist" ? 2 : 1) : names.length;
+  // Of owner/name the slash is always there, so that an owner alone is told to be no repository.
+  const repo = names.slice(0, size).join("/") + (size === 2 && names.length === 1 ? "/" : "");
+  return binderEnv(provider, decode(repo), decode(names.slice(size).join("/")) || null);
 }
 
 /** Check and normalise what Binder builds. @param {string} named @param {unknown} address @param {unknown} [branch] @returns {BinderEnv} */
@@ -889,7 +927,7 @@ function cleanEnvRepo(provider, repo) {
 function cleanDoi(provider, repo) {
   const record = provider === "zenodo" ? ZENODO_RECORD.exec(repo) : null;
   if (record) return `10.5281/zenodo.${record[1]}`;
-  const match = DOI.exec(trimEnd(repo, "/"));
+  const match = DOI.exec(repo);
   if (match === null) throw invalidEnv(provider, repo, "a DOI such as 10.5281/zenodo.3242074");
   return match[1];
 }
@@ -1053,8 +1091,9 @@ export class Link {
     Object.freeze(this);
   }
 
+  /** The URL. It never ends with a dot, which mail programs take for the sentence's. */
   toString() {
-    return placeUrl(this.place, this.content);
+    return placeUrl(this.place, this.content).replace(/\.$/, "%2E");
   }
 
   /** Give the flat form. @returns {LinkDict} */
@@ -1188,4 +1227,776 @@ export const cleanHub = (value) => cleanBase(value, "The hub", HUB_TAIL);
 function pathNotOpened(content, path) {
   if (!path || !content.app || content.path) return [];
   return [{ code: "path-not-opened", message: `${content.app} opens only itself; ${shown(path)} is not opened.` }];
+}
+
+// ── Reading a link: what all of its parts need ────────────────────────────────────────────────────
+
+/** @typedef {[name: string, value: string][]} Pairs */
+
+const ENDPOINTS = ["git-pull", "git-sync", "interact"];
+const PULL_NAMES = [
+  "repo", "branch", "urlpath", "urlPath", "subpath", "subPath", "app", "targetpath", "targetPath", "depth",
+];
+const WORD = "\\p{L}\\p{N}_";
+const TEMPLATE = new RegExp(`[<>{}]|\\$\\(|\\[(?:your|my|branch|repo|user|hub)(?![${WORD}])`, "iu");
+const STRIPPED = new RegExp(`^[${SPACE}]+|[${SPACE}]+$`, "g");
+
+/** What Python's `str.strip()` gives. @param {string} text */
+const strip = (text) => text.replace(STRIPPED, "");
+
+/** Tell whether a text holds a placeholder that nobody filled in. @param {string} text */
+const isTemplate = (text) => TEMPLATE.test(text);
+
+/** The warnings of one reading, in order, each once. */
+class Notes {
+  /** @type {Map<string, LinkWarning>} */
+  #warnings = new Map();
+
+  /** @param {string} code @param {string} message */
+  add(code, message) {
+    const key = `${code} ${message}`;
+    if (!this.#warnings.has(key)) this.#warnings.set(key, { code, message });
+  }
+
+  get all() {
+    return [...this.#warnings.values()];
+  }
+}
+
+/** Split a query into decoded pairs, as the web server does. @param {string | null} query @param {Notes} notes @returns {Pairs} */
+function splitQuery(query, notes) {
+  /** @type {Pairs} */
+  const pairs = [];
+  for (const part of trimStart(query ?? "", "?").split("&").filter(Boolean)) {
+    const [rawName, , rawValue] = partition(part, "=");
+    const name = decode(rawName, { plus: true });
+    const value = strip(decode(rawValue, { plus: true }));
+    if (!isUtf8(rawValue)) {
+      const start = Array.from(name).slice(0, 40).join("");
+      notes.add("invalid-utf8", `The value of ${asciiForm(start)} is no UTF-8; servers refuse it.`);
+    }
+    // What is left of an "&amp;" copied out of HTML.
+    if (name.startsWith("amp;")) notes.add("html-escaped", "'&amp;' was copied out of HTML; it is read as '&'.");
+    pairs.push([name.replace(/^(?:amp;)+/, ""), value]);
+  }
+  return pairs;
+}
+
+/**
+ * Do what may be refused, and note the refusal instead.
+ * @template T
+ * @param {Notes} notes
+ * @param {() => T} make
+ * @returns {T | null}
+ */
+function orNote(notes, make) {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof InvalidValueError)) throw error;
+    notes.add(error.code, `${error.message} It is left out.`);
+    return null;
+  }
+}
+
+// ── Reading a link: through logins, spawns and launches, layer by layer ───────────────────────────
+
+/**
+ * Where the layers led. `spec` and `opens` are Binder's; `leaked` are the pull's parameters in an outer layer.
+ * @typedef {object} Target
+ * @property {"jupyterhub" | "server" | "binder" | "lite"} kind
+ * @property {Url} url The innermost URL.
+ * @property {string} base What stands before the part that makes it a link, origin included.
+ * @property {string} [endpoint]
+ * @property {string | null} [server]
+ * @property {string | null} [lti]
+ * @property {Pairs} [leaked]
+ * @property {string} [provider]
+ * @property {string} [spec]
+ * @property {string | null} [opens]
+ */
+
+const MAX_LAYERS = 8;
+const WRAPPERS = ["url", "target_link_uri", "custom_next", "next"];
+const BINDER_PATH = new RegExp(`^([^\\n]*?)/(v2|build)/(${PROVIDERS.join("|")})/([^\\n]+)$`);
+const OLD_BINDER_PATH = /^\/repo\/([^/]+)\/([^/]+)(\/[^\n]*)?$/;
+const LITE_PATH = /^([^\n]*?)\/(?:lab|tree|notebooks|retro)(?:\/[^\n]*)?$/;
+const STILL_ENCODED = /^(?:(?:https?%3A)?%2F|[^?]*(?:git-pull|git-sync)%3F)/iu;
+
+/** Follow a text inwards until it pulls something. @param {string} text @param {Notes} notes @returns {Target} */
+function unwrap(text, notes) {
+  /** @type {string | null} */
+  let lti = null;
+  /** @type {string | null} */
+  let launchBase = null;
+  /** @type {Pairs} */
+  const leaked = [];
+  let layer = text;
+  for (let depth = 0; depth < MAX_LAYERS; depth += 1) {
+    const url = splitLayer(layer, notes);
+    const target = locate(url, notes);
+    if (target) return keepBasePath({ ...target, lti, leaked }, launchBase, notes);
+    const pairs = splitQuery(url.query, notes);
+    const inner = innerLink(pairs);
+    if (inner === null) throw noPull(url);
+    const launch = readLaunch(url, inner[0]);
+    lti ||= launch.version;
+    launchBase ||= launch.base;
+    leaked.push(...pairs.filter(([name]) => PULL_NAMES.includes(name)));
+    layer = resolveLayer(url, inner, notes);
+  }
+  throw new UnreadableLinkError(
+    "too-many-layers", `The link wraps links more than ${MAX_LAYERS} deep.`, "Take the innermost one.",
+  );
+}
+
+/** @param {string} text @param {Notes} notes */
+function splitLayer(text, notes) {
+  const url = splitUrl(text, "The link");
+  if (url.user !== null) notes.add("credentials-in-url", "The link held credentials; they are left out.");
+  if (url.fragment?.startsWith("fancy-forms-config")) {
+    notes.add("spawn-options", "The link chose server options as well; they are left out.");
+  } else if (url.fragment) {
+    notes.add("fragment-dropped", `What follows '#' never reaches the server: ${shown(url.fragment)}.`);
+  }
+  return url;
+}
+
+/** The segments of a URL's path as they stand, without empty ones. @param {Url} url */
+const segmentsOf = (url) => url.path.split("/").filter(Boolean);
+
+/** Recognise a URL that pulls, or that Binder opens. @param {Url} given @param {Notes} notes @returns {Target | null} */
+function locate(given, notes) {
+  const binder = BINDER_PATH.exec(given.path);
+  if (binder) {
+    const [, base, api, provider, spec] = binder;
+    if (api === "build") notes.add("binder-build-api", "The link is Binder's build API; it is read as a launch.");
+    return { kind: "binder", url: given, base: given.origin + base, provider, spec };
+  }
+  let url = given;
+  const names = segmentsOf(url);
+  if (names.at(-1) === "api" && names.at(-2) === "git-pull") names.pop();
+  if (/^git-(?:pull|sync)%3f/.test(names.at(-1)?.toLowerCase() ?? "")) {
+    notes.add("over-encoded", "The '?' after git-pull was encoded; it is read as '?'.");
+    const [endpoint, , query] = partition(decode(/** @type {string} */ (names.pop())), "?");
+    names.push(endpoint);
+    url = { ...url, path: `/${names.join("/")}`, query, fragment: null, user: null, password: false };
+  }
+  const last = names.at(-1);
+  return last !== undefined && ENDPOINTS.includes(last) ? locateEndpoint(url, names, notes) : locateRarer(url, names, notes);
+}
+
+/** Tell what stands left of the endpoint, from the right. @param {Url} url @param {string[]} names @param {Notes} notes @returns {Target} */
+function locateEndpoint(url, names, notes) {
+  const endpoint = /** @type {string} */ (names.at(-1));
+  let left = names.slice(0, -1);
+  /** @type {"jupyterhub" | "server"} */
+  let kind = "jupyterhub";
+  /** @type {string | null} */
+  let server = null;
+  if (left.at(-1) === "user-redirect") {
+    left = left.slice(0, -1);
+  } else if (left.at(-2) === "user-redirect") {
+    server = decode(left[left.length - 1]);
+    left = left.slice(0, -2);
+  } else if (left.at(-2) === "user" || left.at(-3) === "user") {
+    const cut = left.at(-2) === "user" ? -2 : -3;
+    const [owner, named] = left.slice(cut + 1);
+    server = named === undefined ? null : decode(named);
+    left = left.slice(0, cut);
+    notes.add("one-user", `The link opens the server of ${shown(decode(owner))} only; it is read as a link for everybody.`);
+  } else if (endpoint !== "interact" || left.at(-1) !== "hub") {
+    kind = "server";
+  }
+  if (kind === "jupyterhub" && left.at(-1) === "hub") left = left.slice(0, -1);
+  return { kind, url, base: url.origin + left.map((name) => `/${name}`).join(""), endpoint, server };
+}
+
+/** Recognise Binder's first link form, and JupyterLite with a git extension. @param {Url} url @param {string[]} names @param {Notes} notes @returns {Target | null} */
+function locateRarer(url, names, notes) {
+  if (names.at(-1) === "hs-pull") {
+    throw new UnreadableLinkError(
+      "not-git", "The link pulls a HydroShare resource, which is no git repository.", "Open it where it was made for.",
+    );
+  }
+  const given = splitQuery(url.query, new Notes()).map(([name]) => name);
+  const lite = LITE_PATH.exec(url.path);
+  if (lite && given.includes("repo")) {
+    notes.add(
+      "jupyterlite",
+      "The link is for JupyterLite, which pulls in the browser; it is read as one for a Jupyter server.",
+    );
+    return { kind: "lite", url, base: url.origin + lite[1] };
+  }
+  const old = OLD_BINDER_PATH.exec(trimEnd(url.path, "/"));
+  if (old === null || WRAPPERS.some((name) => given.includes(name))) return null;
+  notes.add("old-binder", "The link has Binder's first form; its branch was master.");
+  const opens = decode(old[3] ?? "") || null;
+  return { kind: "binder", url, base: url.origin, provider: "gh", spec: `${old[1]}/${old[2]}/master`, opens };
+}
+
+/** Find the wrapped link: the parameter that holds it, and the last value of it. @param {Pairs} pairs @returns {[name: string, value: string] | null} */
+function innerLink(pairs) {
+  const values = new Map(pairs);
+  for (const name of WRAPPERS) {
+    const value = values.get(name) ?? "";
+    if (value.includes("/") || STILL_ENCODED.test(value)) return [name, value];
+  }
+  return null;
+}
+
+/** Tell the LTI version of a launch and the hub's base path, if this layer is a launch. @param {Url} url @param {string} name @returns {{version: string | null, base: string | null}} */
+function readLaunch(url, name) {
+  const path = trimEnd(url.path, "/");
+  if (path.endsWith("/hub/lti/launch")) return { version: "1.1", base: withoutTail(path, "/hub/lti/launch") };
+  if (/\/hub\/lti13(?:\/|\n?$)/.test(path) || name === "target_link_uri") return { version: "1.3", base: null };
+  if (path.endsWith("/hub")) return { version: "1.3", base: withoutTail(path, "/hub") };
+  const login = /^([^\n]*?)\/hub\/(?:login|spawn|oauth_login|home)(?:\/|\n?$)/.exec(path);
+  return { version: null, base: login ? login[1] : null };
+}
+
+/** Make the wrapped link absolute. @param {Url} outer @param {[name: string, value: string]} inner @param {Notes} notes */
+function resolveLayer(outer, [name, value], notes) {
+  let inner = value;
+  while (STILL_ENCODED.test(inner)) {
+    notes.add("over-encoded", `The value of ${name} was encoded once too often.`);
+    inner = decode(inner);
+  }
+  if (!/^https?:\/\//iu.test(inner)) return `${outer.origin}/${trimStart(inner, "/")}`;
+  if (name.includes("next") && splitUrl(inner, "The link").origin !== outer.origin) {
+    notes.add("next-elsewhere", `${name} leads to another host, which hubs refuse; it is followed here.`);
+  }
+  return inner;
+}
+
+/** Give a hub its base path back where only the outer layer names it. @param {Target} target @param {string | null} launchBase @param {Notes} notes @returns {Target} */
+function keepBasePath(target, launchBase, notes) {
+  if (target.kind !== "jupyterhub" || !launchBase || target.base !== target.url.origin) return target;
+  notes.add("base-path-lost", `The launch is at ${shown(launchBase)}, but its target is not; it is read as if.`);
+  return { ...target, base: target.url.origin + launchBase };
+}
+
+/** @param {Url} url */
+function noPull(url) {
+  return new UnreadableLinkError(
+    "no-pull",
+    `The link pulls nothing: its path ${shown(decode(url.path) || "/")} neither ends in git-pull nor is it Binder's, ` +
+      "and no parameter wraps such a link.",
+    "Give the whole link, from https:// to its end.",
+  );
+}
+
+// ── Reading a link: the parameters of a pull ──────────────────────────────────────────────────────
+
+// Sent along by servers, not by whoever made the link; nothing is lost without them.
+const HARMLESS = ["redirects", "autodecode", "_xsrf"];
+const SECRETS = ["token", "access_token"];
+const SPELLINGS = new Map([["urlPath", "urlpath"], ["subPath", "subpath"], ["targetPath", "targetpath"]]);
+const SEPARATOR = new RegExp(`[&?](?:amp;)*(?=(?:${PULL_NAMES.join("|")})=)`);
+
+/**
+ * Read what a pull brings and opens.
+ * @param {Pairs} pairs The parameters, decoded once.
+ * @param {Pairs} leaked Those that stand in an outer layer because they were not encoded.
+ * @param {Notes} notes
+ * @returns {Content}
+ */
+function readContent(pairs, leaked, notes) {
+  let values = settleValues(pairs, leaked, notes);
+  const overEncoded = splitRepo(values, notes);
+  const given = values.get("repo");
+  if (given === undefined) {
+    throw new UnreadableLinkError(
+      "repo-missing", "The link pulls, but names no repository to pull.", "Look for what is left out after 'repo='.",
+    );
+  }
+  if (overEncoded) values = new Map([...values].map(([name, value]) => [name, decode(value)]));
+  const page = readRepo(values.get("repo") ?? "", values.get("branch") ?? null, notes);
+  const branch = readBranch(values.get("branch") || page.ref, notes);
+  const wanted = values.get("targetpath");
+  const targetpath = wanted ? orNote(notes, () => checkTargetpath(wanted)) : null;
+  const directory = targetpath ?? cloneDirectory(page.repo);
+  const urlpath = readOpened(values, directory, page.path, notes);
+  const content = makeContent({
+    repo: page.repo, branch, urlpath, path: urlpath ? null : page.path, targetpath, depth: readDepth(values.get("depth"), notes),
+  });
+  noteLanding(content, notes);
+  return content;
+}
+
+/** Give each parameter its one value: the last wins, lower case wins, outer ones fill in. @param {Pairs} pairs @param {Pairs} leaked @param {Notes} notes @returns {Map<string, string>} */
+function settleValues(pairs, leaked, notes) {
+  /** @type {Map<string, string>} */
+  const values = new Map();
+  for (const [name, value] of pairs) {
+    if (values.has(name) && values.get(name) !== value) {
+      notes.add("duplicate-parameter", `${name} is given more than once; the last one counts.`);
+    }
+    values.set(name, value);
+  }
+  for (const [name, value] of leaked) {
+    if (value && !values.get(name)) {
+      notes.add("leaked-parameter", `${name} stands outside of the pull, where no server reads it; it is taken in.`);
+      values.set(name, value);
+    }
+  }
+  for (const [camel, name] of SPELLINGS) {
+    const value = values.get(camel) ?? "";
+    values.delete(camel);
+    values.set(name, values.get(name) || value);
+  }
+  noteOtherValues(values, notes);
+  const given = new Set(pairs.map(([name]) => name));
+  for (const [name, value] of values) {
+    if (!value && given.has(name)) notes.add("blank-parameter", `${name} is blank; it counts as left out.`);
+  }
+  return new Map([...values].filter(([name, value]) => value && PULL_NAMES.includes(name)));
+}
+
+/** Say which parameters are no part of what is read. @param {Map<string, string>} values @param {Notes} notes */
+function noteOtherValues(values, notes) {
+  for (const [name, value] of values) {
+    if (SECRETS.includes(name)) {
+      notes.add("token-dropped", "The link held a token; it is left out.");
+    } else if (name === "backup" && value) {
+      notes.add(
+        "backup-dropped", "The link asks for a backup, whatever its value, and then opens no file; it is left out.",
+      );
+    } else if (![...PULL_NAMES, ...HARMLESS, "backup"].includes(name)) {
+      notes.add("unknown-parameter", `Servers do not know ${shown(name)}; it is left out.`);
+    }
+  }
+}
+
+/**
+ * Undo surplus encoding of the repository and of the separators after it.
+ * @param {Map<string, string>} values
+ * @param {Notes} notes
+ * @returns {boolean} Whether the other values have a layer of encoding too much as well.
+ */
+function splitRepo(values, notes) {
+  let whole = values.get("repo") ?? "";
+  let layers = 0;
+  for (; /^[a-z+]+%(?:25)*3A%(?:25)*2F/iu.test(whole); layers += 1) whole = decode(whole);
+  if (layers > 0) notes.add("over-encoded", "The repository was encoded once too often.");
+  const [repo, ...others] = whole.split(SEPARATOR);
+  if (others.length > 0) notes.add("over-encoded-separators", "The '&' between parameters was encoded.");
+  for (const other of others) {
+    const [spelt, , value] = partition(other, "=");
+    const name = SPELLINGS.get(spelt) ?? spelt;
+    if (!values.get(name)) values.set(name, decode(value, { plus: true }));
+  }
+  if (repo) values.set("repo", repo);
+  return layers > 0 && others.length === 0;
+}
+
+/** Read an address that git would be given. @param {string} text @param {string | null} branch @param {Notes} notes @returns {RepoPage} */
+function readRepo(text, branch, notes) {
+  const page = readRepaired(text, repairRepo(strip(text), notes), branch, notes);
+  for (const { code, message } of page.warnings) notes.add(code, message);
+  return page;
+}
+
+/** Make the error for a placeholder where nothing else will do. @param {string} what @param {string} text */
+function templateError(what, text) {
+  return new UnreadableLinkError(
+    "template", `${what} ${shown(text)} holds a placeholder that nobody filled in.`, "Put what is meant in its place.",
+  );
+}
+
+/** Read a page, without the credentials in its address. @param {string} given @param {string} text @param {string | null} branch @param {Notes} notes */
+function readRepaired(given, text, branch, notes) {
+  try {
+    return readPage(text, branch);
+  } catch (error) {
+    if (!(error instanceof InvalidValueError)) throw error;
+    if (isTemplate(given)) throw templateError(REPO, given);
+    if (error.code !== "credentials-in-url" || !text.includes("://")) throw error;
+    notes.add("credentials-in-url", "The repository's address held credentials; they are left out.");
+    return readPage(withoutCredentials(text), branch);
+  }
+}
+
+/** Give an address without password and token; an ssh user name stays. @param {string} text */
+function withoutCredentials(text) {
+  splitUrl(text, REPO);
+  const [scheme, , rest] = partition(text, "://");
+  const [authority, slash, path] = partition(rest, "/");
+  const [userinfo, at, host] = rpartition(authority, "@");
+  const user = scheme.toLowerCase() === "ssh" ? partition(userinfo, ":")[0] + at : "";
+  return `${scheme}://${user}${host}${slash}${path}`;
+}
+
+/** Mend what git would stumble over, or would understand in another way. @param {string} text @param {Notes} notes */
+function repairRepo(text, notes) {
+  let repo = text
+    .replace(/^git\+(?=(?:https?|ssh):\/\/)/, "")
+    .replace(/^(https?|ssh|git):\/(?=[^/])/, "$1://")
+    .replace(/^ssh:\/\/([^/@:]+@[^/:]+):(?=[^0-9/])/, "$1:");
+  if (repo !== text) notes.add("repo-repaired", `The repository is read as ${shown(repo)}.`);
+  if (new RegExp(`^(?://)?(?:[${WORD}-]+\\.)+[A-Za-z]{2,}(?::[0-9]+)?/[^\\n]+$`, "u").test(repo)) {
+    repo = `https://${trimStart(repo, "/")}`;
+    notes.add("scheme-missing", `The repository is read as ${shown(repo)}.`);
+  } else if (repo.startsWith("/")) {
+    repo = `file://${repo}`;
+    notes.add("local-path", `The repository is a directory: ${shown(repo)}.`);
+  }
+  if (repo.endsWith("/")) {
+    notes.add("trailing-slash", "The repository's address ends with a slash; it is left out.");
+    repo = trimEnd(repo, "/");
+  }
+  return repo;
+}
+
+/** @param {string | null} given @param {Notes} notes @returns {string | null} */
+function readBranch(given, notes) {
+  if (!given) return null;
+  if (isTemplate(given)) notes.add("template", `The branch ${shown(given)} seems to be a placeholder.`);
+  const branch = orNote(notes, () => checkBranch(given));
+  if (isCommit(branch)) {
+    notes.add("commit-as-branch", `The branch ${branch} is a commit, which nbgitpuller refuses to pull.`);
+  }
+  return branch;
+}
+
+/** @param {string | undefined} depth @param {Notes} notes @returns {number | null} */
+function readDepth(depth, notes) {
+  if (depth === undefined) return null;
+  if (/^[0-9]{1,10}$/.test(depth) && Number(depth) <= MAX_DEPTH) return Number(depth);
+  notes.add("depth-invalid", `The depth ${shown(depth)} is no number; it is left out.`);
+  return null;
+}
+
+/** Work out what is opened, as the server does; null leaves it to the server. @param {Map<string, string>} values @param {string} directory @param {string | null} pagePath @param {Notes} notes */
+function readOpened(values, directory, pagePath, notes) {
+  const old = (values.get("subpath") || values.get("app")) && !pagePath;
+  const given = values.get("urlpath") ?? (old ? oldLanding(values, directory, notes) : null);
+  return given ? cleanUrlpath(given, notes) : null;
+}
+
+/** Write the path that nbgitpuller makes of `app` and `subpath`. @param {Map<string, string>} values @param {string} directory @param {Notes} notes */
+function oldLanding(values, directory, notes) {
+  notes.add("old-parameters", "app and subPath are old parameters; they are read as a urlpath.");
+  const subpath = trimStart(trimEnd(values.get("subpath") ?? "", "/"), "/");
+  const place = encodePath(directory) + (subpath === "" || subpath === "." ? "" : `/${subpath}`);
+  if ((values.get("app") ?? "").toLowerCase() === "lab") return `lab/tree/${place}`;
+  return (place.toLowerCase().endsWith(".ipynb") ? "notebooks/" : "tree/") + place;
+}
+
+/** Give a urlpath that a link may hold; null if it leads away from the server. @param {string} urlpath @param {Notes} notes @param {boolean} [onBinder] Whether Binder opens it, which drops leading slashes by itself. */
+function cleanUrlpath(urlpath, notes, onBinder = false) {
+  const stripped = trimStart(urlpath, "/");
+  if (stripped !== urlpath && !onBinder) {
+    if (urlpath.startsWith("//") && !readUrlpath(stripped, null).app) {
+      notes.add("urlpath-absolute", "The urlpath leads to another site; it is left out.");
+      return null;
+    }
+    notes.add("leading-slash", "The urlpath begins with a slash, with which servers find nothing; it is left out.");
+  }
+  let clean = stripped.replace(/(?<=[?&])(?:token|access_token|password|_xsrf)=[^&#]*&?/giu, "");
+  if (clean !== stripped) {
+    clean = clean.replace(/[?&](?=#|\n?$)/g, "");
+    notes.add("token-dropped", "The urlpath held a token; it is left out.");
+  }
+  if (isTemplate(clean)) notes.add("template", `The urlpath ${shown(clean)} holds a placeholder.`);
+  return clean ? orNote(notes, () => checkUrlpath(clean)) : null;
+}
+
+/** Say what is doubtful about the path that a link opens. @param {Content} content @param {Notes} notes */
+function noteLanding({ urlpath: opened, repo, targetpath }, notes) {
+  const urlpath = opened ?? "";
+  const directory = targetpath ?? (repo === null ? null : cloneDirectory(repo));
+  const { app, elsewhere } = readUrlpath(urlpath, directory);
+  if (elsewhere !== null) {
+    notes.add(
+      "other-directory", `The link opens something in ${shown(elsewhere)}, but the clone is in ${shown(directory ?? "")}.`,
+    );
+  }
+  if (!app || !findApp(app).directory) return;
+  const [, bare, mark, rest] = /** @type {RegExpExecArray} */ (/^([^?#]*)([?#]?)([^]*)$/.exec(urlpath));
+  const cutOff = mark === "#" || (mark && rest.includes(".ipynb"));
+  if (cutOff || /%(?![0-9A-Fa-f]{2})/.test(bare)) {
+    notes.add(
+      "unescaped-character",
+      `A '#', '?' or '%' in the file name is not encoded inside the urlpath ${shown(urlpath)}; the browser cuts it off there.`,
+    );
+  }
+  if (bare.includes("//")) notes.add("double-slash", `The urlpath ${shown(urlpath)} holds an empty directory name.`);
+}
+
+// ── Reading a link: Binder's, whose specs other programs often write wrong ────────────────────────
+
+/** Read what Binder builds. @param {string} provider @param {string} given @param {Notes} notes @returns {BinderEnv} */
+function readBinderEnv(provider, given, notes) {
+  let spec = repairSpec(provider, trimEnd(given, "/"), notes);
+  if (provider === "git") {
+    const [repo, slash, ref] = partition(spec, "/");
+    spec = specWithoutCredentials(repo, notes) + slash + ref;
+  }
+  const env = readSpecOf(provider, spec, given);
+  if (env.ref && isTemplate(env.ref)) notes.add("template", `The env branch ${shown(env.ref)} seems to be a placeholder.`);
+  const slashes = spec.split("/").length - 1;
+  if (["gh", "gl", "git"].includes(provider) && slashes < (provider === "gh" ? 2 : 1)) {
+    notes.add("missing-ref", "The link names no branch to build, which Binder refuses.");
+  }
+  return env;
+}
+
+/** @param {string} provider @param {string} spec @param {string} given The spec as it stands in the link. */
+function readSpecOf(provider, spec, given) {
+  try {
+    return readSpec(provider, spec);
+  } catch (error) {
+    if (!(error instanceof InvalidValueError) || !isTemplate(decode(given))) throw error;
+    throw templateError(ENV_REPO, decode(given));
+  }
+}
+
+/** @param {string} provider @param {string} spec @param {Notes} notes */
+function repairSpec(provider, spec, notes) {
+  switch (provider) {
+    case "gh": return repairGitHubSpec(spec, notes);
+    case "gist": return repairGistSpec(spec, notes);
+    case "gl": return repairGitLabSpec(spec, notes);
+    case "git": return repairGitSpec(spec, notes);
+    default: return spec;
+  }
+}
+
+/** Mend an encoded slash between owner and name. @param {string} spec @param {Notes} notes */
+function repairGitHubSpec(spec, notes) {
+  const [first, slash, rest] = partition(spec, "/");
+  if (!first.toLowerCase().includes("%2f")) return spec;
+  notes.add("spec-encoded", "Binder wants the slash in a GitHub repository unencoded.");
+  return decode(first) + slash + rest;
+}
+
+/** @param {string} spec @param {Notes} notes */
+function repairGistSpec(spec, notes) {
+  const short = spec.replace(/^(?:https?:\/+)?gist\.github\.com\//, "");
+  if (short !== spec) notes.add("spec-repaired", "The gist's host does not belong into a Binder link.");
+  return short;
+}
+
+/** Mend a project whose slashes are not all encoded; the last segment then is the ref. @param {string} spec @param {Notes} notes */
+function repairGitLabSpec(spec, notes) {
+  const names = spec.split("/");
+  const encoded = names.findIndex((name) => name.toLowerCase().includes("%2f"));
+  if (encoded === 0 || names.length === 1) return spec;
+  noteUnescapedSpec(notes);
+  const size = encoded < 0 ? 2 : encoded + 1;
+  return [names.slice(0, size).join("%2F"), ...names.slice(size)].join("/");
+}
+
+/** Mend a URL whose slashes are not encoded; where it ends has to be told by its shape. @param {string} spec @param {Notes} notes */
+function repairGitSpec(spec, notes) {
+  if (/^(?:[a-z+]+%3A%2F%2F|[^/]+%40|[^/@]+@[^/]+%2F)/iu.test(spec)) return spec;
+  const match = /^(https?|ssh|git)(?::|%3A)\/+([^/]+)\/([^\n]+)$/iu.exec(spec);
+  if (match === null) return spec;
+  noteUnescapedSpec(notes);
+  const names = match[3].split("/");
+  const end = names.findIndex((name) => name.endsWith(".git"));
+  let size = end < 0 ? Math.max(names.length - 1, Math.min(2, names.length)) : end + 1;
+  if (["github.com", "bitbucket.org", "codeberg.org"].includes(match[2])) size = 2;
+  const repo = names.slice(0, size).join("%2F");
+  return [`${match[1]}%3A%2F%2F${match[2]}%2F${repo}`, ...names.slice(size)].join("/");
+}
+
+/** @param {Notes} notes */
+function noteUnescapedSpec(notes) {
+  notes.add(
+    "unescaped-spec",
+    "The env repo's slashes are not encoded, so Binder takes another repository; it is read as it was meant.",
+  );
+}
+
+/** Drop credentials from an encoded URL. @param {string} repo @param {Notes} notes */
+function specWithoutCredentials(repo, notes) {
+  const clean = decode(repo);
+  const bare = clean.includes("://") ? withoutCredentials(clean) : clean;
+  if (bare === clean) return repo;
+  notes.add("credentials-in-url", "The env repo's address held credentials; they are left out.");
+  return bare.replaceAll("%", "%25").replaceAll("/", "%2F");
+}
+
+/** Read what a Binder link pulls and opens in the environment it builds. @param {Target} target @param {Notes} notes @returns {Content} */
+function readBinderContent(target, notes) {
+  const pairs = splitQuery(target.url.query, notes);
+  noteOtherBinderValues(pairs, notes);
+  const first = new Map([...pairs].reverse()); // Binder takes the first of several
+  for (const [name, app] of [["labpath", "lab"], ["filepath", "notebook"]]) {
+    const path = first.get(name);
+    if (path) return readOldPath(path, app, notes);
+  }
+  let opens = first.get("urlpath") || target.opens || "";
+  while (/^(?:[^?]*\/)?(?:git-pull|git-sync)%3F/iu.test(opens)) {
+    notes.add("over-encoded", "The pull inside urlpath was encoded once too often.");
+    opens = decode(opens);
+  }
+  const leaked = withoutFirstUrlpath(pairs);
+  const [path, , query] = partition(opens, "?");
+  if (ENDPOINTS.includes(rpartition(trimEnd(path, "/"), "/")[2])) return readBinderPull(path, query, leaked, notes);
+  if (leaked.some(([name]) => name === "repo")) {
+    notes.add("pull-missing", "The link names a repository to pull, but Binder pulls nothing.");
+  }
+  const content = makeContent({ repo: null, urlpath: opens ? cleanUrlpath(opens, notes, true) : null });
+  noteLanding(content, notes);
+  return content;
+}
+
+/** @param {Pairs} pairs @param {Notes} notes */
+function noteOtherBinderValues(pairs, notes) {
+  for (const [name] of pairs) {
+    if (name === "token") {
+      notes.add("token-dropped", "The link held a token; it is left out.");
+    } else if (![...PULL_NAMES, "labpath", "filepath"].includes(name)) {
+      notes.add("unknown-parameter", `Binder does not know ${shown(name)}; it is left out.`);
+    }
+  }
+}
+
+/** Read the pull that Binder opens. @param {string} path @param {string} query @param {Pairs} leaked @param {Notes} notes */
+function readBinderPull(path, query, leaked, notes) {
+  if (/^[A-Za-z][A-Za-z0-9+.-]*:/.test(path)) {
+    notes.add("urlpath-absolute", "The urlpath leaves Binder for another server; the pull in it is read.");
+  }
+  const [inner, mark, fragment] = partition(query, "#");
+  if (mark) notes.add("fragment-dropped", `What follows '#' never reaches the server: ${shown(fragment)}.`);
+  return readContent(splitQuery(inner, notes), leaked, notes);
+}
+
+/** Give the pull's parameters that leaked into Binder's own query. @param {Pairs} pairs @returns {Pairs} */
+function withoutFirstUrlpath(pairs) {
+  const first = pairs.findIndex(([name]) => name === "urlpath");
+  return pairs.filter(([name], index) => index !== first && PULL_NAMES.includes(name));
+}
+
+/** Read Binder's former parameters for a file in the env repo. @param {string} path @param {string} app @param {Notes} notes */
+function readOldPath(path, app, notes) {
+  notes.add("old-parameters", "labpath and filepath are old parameters; they are read as a path.");
+  return orNote(notes, () => makeContent({ repo: null, app, path })) ?? makeContent({ repo: null });
+}
+
+// ── Reading a link: as it is found in mails, pages and chats ──────────────────────────────────────
+
+const MAX_LENGTH = 65_536;
+const ESCAPED_AND = /&(?:amp|#38);/iu;
+const SCHEMELESS_LINK = new RegExp(
+  `^(?://)?((?:localhost|(?:[${WORD}-]+\\.)+[A-Za-z]{2,})(?::[0-9]+)?/[^\\n]+)$`, "u",
+);
+
+/**
+ * Read a link. Tolerant, and never silently so: each repair is a warning. For every link,
+ * `parseLink(String(link))` is that link again.
+ * @param {unknown} text
+ * @returns {Link}
+ */
+export function parseLink(text) {
+  const notes = new Notes();
+  try {
+    const target = unwrap(cleanLink(text, notes), notes);
+    const [place, content] = readTarget(target, notes);
+    return new Link(place, content, notes.all);
+  } catch (error) {
+    if (!(error instanceof InvalidValueError)) throw error;
+    throw new UnreadableLinkError(error.code, error.message, error.hint, error.field);
+  }
+}
+
+/** @param {Target} target @param {Notes} notes @returns {[Place, Content]} */
+function readTarget(target, notes) {
+  const { kind, base, server = null, leaked = [] } = target;
+  if (kind === "binder") {
+    const env = readBinderEnv(target.provider ?? "", target.spec ?? "", notes);
+    return [binderHub(base, env), readBinderContent(target, notes)];
+  }
+  const pairs = splitQuery(target.url.query, notes);
+  if (kind === "lite") return [jupyterServer(base), readLite(pairs, notes)];
+  const hub = target.lti ? () => ltiLaunch(base, server, target.lti) : () => jupyterHub(base, server);
+  const place = kind === "jupyterhub" ? hub() : jupyterServer(base);
+  const own = target.endpoint === "interact" ? readInteract(pairs, notes) : pairs;
+  return [place, readContent(own, leaked, notes)];
+}
+
+/** Read the endpoint of 2016, which knew repositories of one GitHub account. @param {Pairs} pairs @param {Notes} notes @returns {Pairs} */
+function readInteract(pairs, notes) {
+  notes.add("interact", "The link is of the old form 'interact'; it is read as a pull.");
+  const values = new Map(pairs);
+  const others = pairs.filter(([name]) => !["account", "path", "repo"].includes(name));
+  if (!values.get("branch")) others.push(["branch", "gh-pages"]);
+  const repo = values.get("repo");
+  if (repo) others.push(["repo", `https://github.com/${values.get("account") || "data-8"}/${repo}`]);
+  return [...others, ["subPath", values.get("path") ?? "."]];
+}
+
+/** Read JupyterLite's parameters, where urlpath begins at the repository's root. @param {Pairs} pairs @param {Notes} notes */
+function readLite(pairs, notes) {
+  const own = pairs.filter(([name]) => !["provider", "uploadpath"].includes(name));
+  const path = new Map(own).get("urlpath");
+  const content = readContent(own.filter(([name]) => name !== "urlpath"), [], notes);
+  return path ? makeContent({ repo: content.repo, branch: content.branch, path, app: "lab" }) : content;
+}
+
+/** Take the link out of what was copied along with it. @param {unknown} text @param {Notes} notes */
+function cleanLink(text, notes) {
+  if (typeof text !== "string") {
+    throw new UnreadableLinkError("wrong-type", `A link is a text, not ${typeName(text)}.`);
+  }
+  const size = text.length > MAX_LENGTH ? Array.from(text).length : text.length;
+  if (size > MAX_LENGTH) {
+    throw new UnreadableLinkError(
+      "too-long", `The text has ${size} characters; no link is that long.`, "Give the link alone.",
+    );
+  }
+  if (HALF_CHARACTER.test(text)) {
+    throw new UnreadableLinkError("not-unicode", "The text holds half a character.", "Copy the link anew.");
+  }
+  let link = trimLink(strip(text), notes);
+  if (/[\t\r\n]/.test(link)) {
+    link = link.replace(/[\t\r\n]/g, "");
+    notes.add("line-break", "The link was broken over lines; it is read as one.");
+  }
+  if (CONTROL.test(link)) {
+    throw new UnreadableLinkError("control-character", "The link holds a control character.", "Copy the link anew.");
+  }
+  while (ESCAPED_AND.test(link)) {
+    notes.add("html-escaped", "'&amp;' was copied out of HTML; it is read as '&'.");
+    link = link.replace(new RegExp(ESCAPED_AND, "giu"), "&");
+  }
+  return absoluteLink(link, notes);
+}
+
+/** Cut off brackets, quotes and a sentence's end. @param {string} link @param {Notes} notes */
+function trimLink(link, notes) {
+  const pairs = new Map([[")", "("], ["]", "["], ["}", "{"]]);
+  /** @param {string} text @param {string} mark */
+  const count = (text, mark) => text.split(mark).length - 1;
+  let trimmed = trimStart(link, "<\"'([{`\u201c\u2018");
+  for (let last = trimmed.at(-1); last !== undefined; last = trimmed.at(-1)) {
+    const open = pairs.get(last);
+    const surplus = open !== undefined && count(trimmed, last) > count(trimmed, open);
+    if (!surplus && !">\"'.,;:!`\u201d\u2019".includes(last)) break;
+    trimmed = trimmed.slice(0, -1).replace(new RegExp(`[${SPACE}]+$`), "");
+  }
+  if (trimmed !== link) notes.add("trimmed", "What stood around the link is left out.");
+  return trimmed;
+}
+
+/** Add the scheme that people leave out, and refuse what has no host at all. @param {string} link @param {Notes} notes */
+function absoluteLink(link, notes) {
+  const schemeless = SCHEMELESS_LINK.exec(link);
+  if (schemeless) {
+    const scheme = schemeless[1].startsWith("localhost") ? "http" : "https";
+    notes.add("scheme-missing", `The link has no scheme; ${scheme}:// is put before it.`);
+    return `${scheme}://${schemeless[1]}`;
+  }
+  const authority = /^https?:\/\/([^/?#]*)/iu.exec(link);
+  if (authority === null) {
+    throw new UnreadableLinkError(
+      "no-host", "The link does not begin with https:// or http:// and a host.",
+      "Give the whole link, as the browser's address bar shows it.",
+    );
+  }
+  if (isTemplate(authority[1])) throw templateError("The link's host", authority[1]);
+  return link;
 }

@@ -5,11 +5,14 @@ import * as twin from "../../nbpull_links/web/nbpull.mjs";
 
 /** @type {Record<string, (...args: any[]) => unknown>} */
 const calls = {
-  build: (input) => {
-    const link = twin.buildLink(input);
-    return { url: String(link), ...link.toDict() };
-  },
+  build: (input) => whole(twin.buildLink(input)),
+  parse: (text) => whole(twin.parseLink(text)),
 };
+
+/** @param {twin.Link} link */
+function whole(link) {
+  return { url: String(link), ...link.toDict() };
+}
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { call, args } = JSON.parse(line);
