@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from nbpull_links.binder_providers import WITH_REF, BinderEnv
 from nbpull_links.checks import shown
 from nbpull_links.content import Content
-from nbpull_links.errors import InvalidValueError, UnreadableLinkError
+from nbpull_links.errors import InvalidValueError
 from nbpull_links.pull_query import clean_urlpath, note_landing, read_content
 from nbpull_links.reading import ENDPOINTS, PULL_NAMES, Notes, Pairs, is_template, split_query
 from nbpull_links.repo import without_credentials
+from nbpull_links.repo_reading import template_error
 from nbpull_links.urls import decode
 
 if TYPE_CHECKING:
@@ -34,17 +35,18 @@ def read_env(provider: str, spec: str, notes: Notes) -> BinderEnv:
         UnreadableLinkError: ``template``.
         InvalidValueError: Those of `BinderEnv`.
     """
-    if is_template(decode(spec)):
-        raise UnreadableLinkError(
-            "template",
-            f"The env repo {shown(decode(spec))} holds a placeholder that nobody filled in.",
-            hint="Put the repository in its place.",
-        )
-    spec = _REPAIRS.get(provider, _as_is)(spec.rstrip("/"), notes)
+    given, spec = spec, _REPAIRS.get(provider, _as_is)(spec.rstrip("/"), notes)
     if provider == "git":
         repo, slash, ref = spec.partition("/")
         spec = _without_credentials(repo, notes) + slash + ref
-    env = BinderEnv.read(provider, spec)
+    try:
+        env = BinderEnv.read(provider, spec)
+    except InvalidValueError:
+        if is_template(decode(given)):
+            raise template_error("The env repo", decode(given)) from None
+        raise
+    if env.ref and is_template(env.ref):
+        notes.add("template", f"The env branch {shown(env.ref)} seems to be a placeholder.")
     if provider in WITH_REF and provider != "gist" and _has_no_ref(provider, spec):
         notes.add("missing-ref", "The link names no branch to build, which Binder refuses.")
     return env

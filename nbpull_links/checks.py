@@ -9,7 +9,7 @@ from nbpull_links.redaction import redact
 
 # The web server strips these from both ends of a parameter, so a value that carries them would
 # arrive as another one.
-_EDGE = "\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_EDGE = " \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _EDGE_SPACE = re.compile(f"^[{_EDGE}]|[{_EDGE}]$")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _CONTROL_BUT_NEWLINES = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -70,11 +70,20 @@ def check_value(value: object, what: str) -> str:
             end, which the server that reads the link would drop.
     """
     text = check_text(value, what).strip(" ")
+    refuse_edge_space(text, what)
+    return text
+
+
+def refuse_edge_space(text: str, what: str) -> None:
+    """Refuse a value at whose ends the server that reads the link would drop a space.
+
+    Raises:
+        InvalidValueError: ``edge-space``.
+    """
     if _EDGE_SPACE.search(text):
         raise InvalidValueError(
             "edge-space",
-            f"{what} begins or ends with an invisible space: {shown(text)}.",
+            f"{what} begins or ends with a space: {shown(text)}.",
             hint="Remove it.",
             field=what,
         )
-    return text

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from nbpull_links.apps import build_urlpath, find_app, read_urlpath
-from nbpull_links.checks import check_text, check_value, shown
+from nbpull_links.checks import check_text, check_value, refuse_edge_space, shown
 from nbpull_links.errors import InvalidValueError
 from nbpull_links.repo import RepoUrl
 from nbpull_links.urls import decode, encode_query
@@ -166,7 +166,9 @@ def check_targetpath(value: object) -> str:
             hint="Give a relative directory without '..', such as courses/stats.",
             field="targetpath",
         )
-    return "/".join(names)
+    clean = "/".join(names)
+    refuse_edge_space(clean, "The target path")
+    return clean
 
 
 def _check_depth(value: object) -> int:

@@ -7,52 +7,13 @@ from dataclasses import dataclass
 
 from nbpull_links.checks import check_value, shown
 from nbpull_links.content import is_commit
+from nbpull_links.forge_pages import recognise
 from nbpull_links.notices import LinkWarning
 from nbpull_links.repo import RepoUrl
 from nbpull_links.urls import Url, decode, refuse_credentials
 
 __all__ = ["RepoPage", "read_page"]
 
-_GITHUB = "https://github.com"
-_REPO = "(?P<repo>[^/]+/[^/]+)"
-_REST = "(?P<rest>.+)"
-# Which pages there are: the host (any if empty), the path without its outer slashes, and the site
-# of the repository where it is another one. The word in the path says how to read the rest.
-_PAGES = tuple(
-    (re.compile(host), re.compile(path), site)
-    for host, path, site in (
-        (
-            r"nbviewer\.(?:jupyter\.)?org|colab\.research\.google\.com",
-            rf"github/{_REPO}/(?P<word>blob|tree)/{_REST}",
-            _GITHUB,
-        ),
-        (r"(?P<word>raw)\.githubusercontent\.com", rf"{_REPO}/(?P<rest>[^/]+/.+)", _GITHUB),
-        (r"gist\.github\.com", rf"{_REPO}/.+", ""),
-        (
-            "",
-            rf"(?P<repo>.+?)/-/(?P<word>blob|edit|raw|blame|tree|commits?|tags)/{_REST}",
-            "",
-        ),
-        ("", r"(?P<repo>[^/]+/.+?)/-(?:/.*)?", ""),
-        (r"bitbucket\.org", rf"{_REPO}/(?P<word>src|raw|branch)/{_REST}", ""),
-        (r"bitbucket\.org", rf"{_REPO}/(?P<word>commit)s/{_REST}", ""),
-        (r"bitbucket\.org", rf"{_REPO}/.+", ""),
-        ("", rf"{_REPO}/(?P<word>src|raw|media|commits)/(?:branch|tag|commit)/{_REST}", ""),
-        (
-            r"(?:www\.)?github\.(?:com|dev)",
-            rf"{_REPO}/releases/(?P<word>tag)/{_REST}",
-            _GITHUB,
-        ),
-        (
-            r"(?:www\.)?github\.(?:com|dev)",
-            rf"{_REPO}/(?P<word>blob|edit|raw|blame|tree|commits?)/{_REST}",
-            _GITHUB,
-        ),
-        (r"(?:www\.)?github\.(?:com|dev)", rf"{_REPO}/.+", _GITHUB),
-        (r"www\.github\.com|github\.dev", _REPO, _GITHUB),
-        ("", rf"{_REPO}/(?P<word>blob|edit|raw|blame|tree|commits?)/{_REST}", ""),
-    )
-)
 _FILE_WORDS = ("blob", "edit", "raw", "blame")
 _MIXED_WORDS = ("src", "media")  # the address does not tell a file from a directory
 _ONE_REF_WORDS = ("commit", "tag", "tags", "branch")  # all that follows is the ref
@@ -92,7 +53,7 @@ def read_page(text: object, ref: str | None = None) -> RepoPage:
         return RepoPage(repo=RepoUrl(value))
     url = Url.split(value, "The repository")
     refuse_credentials(url, value, "The repository")
-    words, site = _recognise(url)
+    words, site = recognise(url)
     if not words and url.query is None and url.fragment is None:
         return RepoPage(repo=RepoUrl(value))
     repo = RepoUrl(f"{site}/{words['repo']}" if words else url.origin + url.path)
@@ -101,16 +62,6 @@ def read_page(text: object, ref: str | None = None) -> RepoPage:
         return RepoPage(repo=repo, warnings=(said,))
     found, path, doubt = _split_ref(words["word"], words["rest"], ref)
     return RepoPage(repo=repo, ref=found, path=path, warnings=(said, *doubt))
-
-
-def _recognise(url: Url) -> tuple[dict[str, str], str]:
-    """Find the kind of page: repo, word and rest, and the site of the repository."""
-    whole = "/".join(url.segments)
-    for host, path, site in _PAGES:
-        at = host.fullmatch(url.host) if host.pattern else host.match("")
-        if at and (match := path.fullmatch(whole)):
-            return {**at.groupdict(), **match.groupdict()}, site or url.origin
-    return {}, ""
 
 
 def _split_ref(

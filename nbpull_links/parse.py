@@ -11,6 +11,7 @@ from nbpull_links.link import Link
 from nbpull_links.places import LTI, Binder, JupyterHub, JupyterServer, Place
 from nbpull_links.pull_query import read_content
 from nbpull_links.reading import Notes, Pairs, is_template, split_query
+from nbpull_links.repo_reading import template_error
 from nbpull_links.wrappers import Target, unwrap
 
 __all__ = ["parse_link"]
@@ -141,11 +142,7 @@ def _absolute(link: str, notes: Notes) -> str:
         return f"{scheme}://{match[1]}"
     authority = re.match(r"https?://([^/?#]*)", link, re.IGNORECASE)
     if authority and is_template(authority[1]):
-        raise UnreadableLinkError(
-            "template",
-            "The link's host is a placeholder that nobody filled in.",
-            hint="Put the hub's address in its place.",
-        )
+        raise template_error("The link's host", authority[1])
     if authority is None:
         raise UnreadableLinkError(
             "no-host",

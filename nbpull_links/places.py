@@ -18,7 +18,7 @@ __all__ = ["LTI", "Binder", "JupyterHub", "JupyterServer", "Place"]
 
 ENDPOINTS = ("git-pull", "git-sync", "interact")
 # Base paths that would make a link ambiguous: a reader takes what follows for Binder's spec.
-_BINDER_PATH = re.compile(rf"/v2/(?:{'|'.join(PROVIDERS)})(?:/|$)")
+_BINDER_PATH = re.compile(rf"/(?:v2|build)/(?:{'|'.join(PROVIDERS)})(?:/|$)")
 MYBINDER = "https://mybinder.org"
 
 

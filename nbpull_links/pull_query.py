@@ -6,7 +6,7 @@ import re
 
 from nbpull_links.apps import find_app, read_urlpath
 from nbpull_links.checks import shown
-from nbpull_links.content import Content, check_branch, check_targetpath
+from nbpull_links.content import MAX_DEPTH, Content, check_branch, check_targetpath, is_commit
 from nbpull_links.errors import InvalidValueError, UnreadableLinkError
 from nbpull_links.reading import PULL_NAMES, Notes, Pairs, is_template
 from nbpull_links.repo_reading import read_repo
@@ -130,14 +130,13 @@ def _read_branch(branch: str | None, notes: Notes) -> str | None:
     if not branch:
         return None
     if is_template(branch):
-        notes.add("template", f"The branch {shown(branch)} is a placeholder; it is left out.")
-        return None
+        notes.add("template", f"The branch {shown(branch)} seems to be a placeholder.")
     try:
         branch = check_branch(branch)
     except InvalidValueError as error:
         notes.add(error.code, f"{error.message} It is left out.")
         return None
-    if re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", branch):
+    if is_commit(branch):
         notes.add(
             "commit-as-branch",
             f"The branch {branch} is a commit, which nbgitpuller refuses to pull.",
@@ -148,7 +147,7 @@ def _read_branch(branch: str | None, notes: Notes) -> str | None:
 def _read_depth(depth: str | None, notes: Notes) -> int | None:
     if depth is None:
         return None
-    if re.fullmatch("[0-9]{1,9}", depth):
+    if re.fullmatch("[0-9]{1,10}", depth) and int(depth) <= MAX_DEPTH:
         return int(depth)
     notes.add("depth-invalid", f"The depth {shown(depth)} is no number; it is left out.")
     return None

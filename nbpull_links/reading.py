@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from nbpull_links.notices import LinkWarning
-from nbpull_links.urls import decode
+from nbpull_links.urls import decode, is_utf8
 
 ENDPOINTS = ("git-pull", "git-sync", "interact")
 PULL_NAMES = (
@@ -52,7 +52,7 @@ def split_query(query: str | None, notes: Notes) -> Pairs:
             continue
         raw_name, _, raw_value = part.partition("=")
         name, value = decode(raw_name, plus=True), decode(raw_value, plus=True).strip()
-        if "\ufffd" in value and "\ufffd" not in raw_value:
+        if not is_utf8(raw_value):
             notes.add("invalid-utf8", f"The value of {name[:40]!a} is no UTF-8; servers refuse it.")
         if name.startswith("amp;"):
             notes.add("html-escaped", "'&amp;' was copied out of HTML; it is read as '&'.")

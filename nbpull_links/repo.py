@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from nbpull_links.checks import check_value, shown
+from nbpull_links.checks import check_value, refuse_edge_space, shown
 from nbpull_links.errors import InvalidValueError
+from nbpull_links.forge_pages import recognise
 from nbpull_links.redaction import redact
 from nbpull_links.urls import Url, credentials_error, refuse_credentials
 
@@ -39,7 +40,7 @@ class RepoUrl:
 
     Raises:
         InvalidValueError: ``not-a-url``, ``unsupported-scheme``, ``credentials-in-url``,
-            ``no-repository``, ``query-in-repo`` or one of those of `check_value`.
+            ``no-repository``, ``forge-page``, ``query-in-repo`` or one of those of `check_value`.
     """
 
     url: str
@@ -53,6 +54,7 @@ class RepoUrl:
             clean = _clean_scp(scp, text)
         else:
             clean = _clean_url(text)
+        refuse_edge_space(clean, "The repository")
         if clone_directory(clean) in ("", ".", "..", ".git"):
             raise _no_repository(text)
         object.__setattr__(self, "url", clean)
@@ -163,6 +165,14 @@ def _check_remote(url: Url, text: str) -> None:
             "not-a-url",
             f"The repository {shown(text)} holds characters that no URL can hold.",
             hint="Replace placeholders; write a space as %20.",
+            field="The repository",
+        )
+    page, site = recognise(url) if url.scheme in ("http", "https") else ({}, "")
+    if page:
+        raise InvalidValueError(
+            "forge-page",
+            f"The repository {shown(text)} is a page of one.",
+            hint=f"Give the repository's own address, {site}/{page['repo']}.",
             field="The repository",
         )
     if url.query is not None or url.fragment is not None:

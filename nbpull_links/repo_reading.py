@@ -25,16 +25,12 @@ def read_repo(text: str, branch: str | None, notes: Notes) -> RepoPage:
         UnreadableLinkError: ``template``.
         InvalidValueError: Those of `RepoUrl`.
     """
-    if is_template(text):
-        raise UnreadableLinkError(
-            "template",
-            f"The repository {shown(text)} holds a placeholder that nobody filled in.",
-            hint="Put the repository's address in its place.",
-        )
     repaired = _repair(text.strip(), notes)
     try:
         page = read_page(repaired, branch)
     except InvalidValueError as error:
+        if is_template(text):
+            raise template_error("The repository", text) from None
         if error.code != "credentials-in-url" or "://" not in repaired:
             raise
         notes.add(
@@ -43,6 +39,15 @@ def read_repo(text: str, branch: str | None, notes: Notes) -> RepoPage:
         page = read_page(without_credentials(repaired), branch)
     notes.extend(page.warnings)
     return page
+
+
+def template_error(what: str, text: str) -> UnreadableLinkError:
+    """Make the error for a placeholder where nothing else will do."""
+    return UnreadableLinkError(
+        "template",
+        f"{what} {shown(text)} holds a placeholder that nobody filled in.",
+        hint="Put what is meant in its place.",
+    )
 
 
 def _repair(text: str, notes: Notes) -> str:

@@ -54,6 +54,15 @@ def decode(text: str, *, plus: bool = False) -> str:
     return unquote(text.replace("+", " ") if plus else text, errors="replace")
 
 
+def is_utf8(text: str) -> bool:
+    """Tell whether the percent-encoded bytes in ``text`` are UTF-8."""
+    try:
+        unquote(text, errors="strict")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Url:
     """A URL in pieces; path, query and fragment as they stand in it, nothing decoded."""
