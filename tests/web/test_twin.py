@@ -69,7 +69,7 @@ repos = st.builds(
     "".join,
     st.tuples(
         st.sampled_from(("https://github.com", "https://gitlab.com", "ssh://git@host:22", "git://h",
-                         "https://git.example.org:8443", "https://bitbucket.org", "git@host.org:x")),
+                         "https://git.example.org:8443", "https://bitbucket.org", "git@h.org:x")),
         st.sampled_from(("/org/course", "/group/sub/course", "/org/course.git/")),
         st.sampled_from(("", "", "", "/blob/main/", "/tree/feature/x/", "/-/raw/v1/", "/src/main/",
                          "/src/branch/x/", "/issues/5", "/releases/tag/", "?tab=readme")),
