@@ -46,11 +46,15 @@ class _Matching:
         self.side = side
         self.pairs: dict[int, int] = {}
         self.taken: set[int] = set()
-        self.loose_base: set[int] = set()  # cells that no id speaks for
+        self.named_base: frozenset[int] = frozenset()  # cells that an id speaks for
+        self.named_side: frozenset[int] = frozenset()
+        self.loose_base: set[int] = set()  # cells not paired yet
         self.loose_side: set[int] = set()
 
     def pair(self, old: int, new: int) -> None:
-        if old not in self.pairs and new not in self.taken:
+        """Pair two cells if both are free and no ids say that they are two."""
+        apart = old in self.named_base and new in self.named_side
+        if old not in self.pairs and new not in self.taken and not apart:
             self.pairs[old] = new
             self.taken.add(new)
             self.loose_base.discard(old)
@@ -68,17 +72,15 @@ class _Matching:
         renamed = sum(1 for i, j in exact.items() if self.pairs.get(i) != j)
         for i, j in exact.items():
             self.pair(i, j)
-        distrust = len(good) < len(named) or renamed > len(good)
-        self.loose_base = {
-            i
-            for i in range(len(self.base))
-            if i not in self.pairs and (distrust or i not in old.values())
-        }
-        self.loose_side = {
-            j
-            for j in range(len(self.side))
-            if j not in self.taken and (distrust or j not in new.values())
-        }
+        # One id for two cells, or many new ids for the same: then a tool gave them, not a hand.
+        if len(good) < len(named) or renamed > len(good):
+            self.named_base = self.named_side = frozenset()
+        else:
+            self.named_base, self.named_side = frozenset(old.values()), frozenset(new.values())
+        self.loose_base = {i for i in range(len(self.base)) if i not in self.pairs}
+        self.loose_side = {j for j in range(len(self.side)) if j not in self.taken}
+        if self.loose_base <= self.named_base and self.loose_side <= self.named_side:
+            self.loose_base = self.loose_side = set()
 
     def in_order(self) -> None:
         """Pair cells with the same source that stand between the same neighbours, in order."""
