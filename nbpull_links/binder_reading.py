@@ -45,8 +45,8 @@ def read_env(provider: str, spec: str, notes: Notes) -> BinderEnv:
         if is_template(decode(given)):
             raise template_error("The env repo", decode(given)) from None
         raise
-    if env.ref and is_template(env.ref):
-        notes.add("template", f"The env branch {shown(env.ref)} seems to be a placeholder.")
+    if is_template(env.ref or "") or env.repo.endswith("/undefined"):
+        notes.add("template", f"{shown(env.spec)} seems to hold a placeholder.")
     if provider in WITH_REF and provider != "gist" and _has_no_ref(provider, spec):
         notes.add("missing-ref", "The link names no branch to build, which Binder refuses.")
     return env

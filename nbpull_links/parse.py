@@ -19,7 +19,9 @@ __all__ = ["parse_link"]
 MAX_LENGTH = 65_536
 _ESCAPED = re.compile(r"&(?:amp|#38);", re.IGNORECASE)
 _SCHEMELESS = re.compile(r"(?://)?((?:localhost|(?:[\w-]+\.)+[A-Za-z]{2,})(?::[0-9]+)?/.+)")
-_PAIRS = {")": "(", "]": "[", "}": "{"}
+_BRACKETS = {")": "(", "]": "[", "}": "{", ">": "<"}
+_IN_TEXT = re.compile(r"(?:^|(?<=[\s(<\"'\[=:]))https?://(?:(?!\]\()[^\s<>\"])+", re.IGNORECASE)
+_PULLS = re.compile(r"git-pull|git-sync|interact|/v2/|next=|launch", re.IGNORECASE)
 
 
 def parse_link(text: str) -> Link:
@@ -120,11 +122,11 @@ def _clean(text: object, notes: Notes) -> str:
 
 def _trim(link: str, notes: Notes) -> str:
     """Cut off brackets, quotes and a sentence's end."""
-    trimmed = link.lstrip("<\"'([{`\u201c\u2018")
+    trimmed = _find(link).lstrip("<\"'([{`\u201c\u2018")
     while trimmed:
         last = trimmed[-1]
-        if last in ">\"'.,;:!`\u201d\u2019" or (
-            last in _PAIRS and trimmed.count(last) > trimmed.count(_PAIRS[last])
+        if last in "\"'.,;:!`\u201d\u2019" or (
+            last in _BRACKETS and trimmed.count(last) > trimmed.count(_BRACKETS[last])
         ):
             trimmed = trimmed[:-1].rstrip()
         else:
@@ -132,6 +134,14 @@ def _trim(link: str, notes: Notes) -> str:
     if trimmed != link:
         notes.add("trimmed", "What stood around the link is left out.")
     return trimmed
+
+
+def _find(text: str) -> str:
+    """Find the link in a sentence or a piece of markup: the first one that could pull."""
+    if _SCHEMELESS.fullmatch(text) or re.match(r"https?://", text, re.IGNORECASE):
+        return text
+    found = _IN_TEXT.findall(text)
+    return next((link for link in found if _PULLS.search(link)), text)
 
 
 def _absolute(link: str, notes: Notes) -> str:

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["LTI", "Binder", "JupyterHub", "JupyterServer", "Place"]
 
-ENDPOINTS = ("git-pull", "git-sync", "interact")
 # Base paths that would make a link ambiguous: a reader takes what follows for Binder's spec.
 _BINDER_PATH = re.compile(rf"/(?:v2|build)/(?:{'|'.join(PROVIDERS)})(?:/|$)")
+HUB_PAGE = re.compile(r"/hub/(?:home|login|spawn|token|admin)(?=/|$)")
 MYBINDER = "https://mybinder.org"
 
 
@@ -33,6 +33,19 @@ def settle_base(value: object, what: str) -> str:
             field=what,
         )
     return url.origin + url.path
+
+
+def _settle_hub(value: object) -> str:
+    """Check a hub's address; a page of the hub is not it."""
+    base = settle_base(value, "The hub")
+    if HUB_PAGE.search(base):
+        raise InvalidValueError(
+            "not-an-address",
+            f"The hub {shown(base)} is a page of a hub, not its address.",
+            hint="Give what stands before /hub/.",
+            field="The hub",
+        )
+    return base
 
 
 def _check_server(value: object) -> str:
@@ -66,7 +79,7 @@ class JupyterHub:
 
     def __post_init__(self) -> None:
         """Check and normalise."""
-        object.__setattr__(self, "url", settle_base(self.url, "The hub"))
+        object.__setattr__(self, "url", _settle_hub(self.url))
         server = _check_server(self.server) if self.server else None
         object.__setattr__(self, "server", server)
 

@@ -217,6 +217,8 @@ def note_landing(content: Content, notes: Notes) -> None:
     """Say what is doubtful about the path that a link opens."""
     urlpath = content.urlpath or ""
     reading = read_urlpath(urlpath, content.directory)
+    if not reading.app and read_urlpath(decode(urlpath), None).app:
+        notes.add("over-encoded", f"The urlpath {shown(urlpath)} was encoded once too often.")
     if reading.elsewhere is not None:
         notes.add(
             "other-directory",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from nbpull_links.binder_providers import PROVIDERS
 from nbpull_links.checks import shown
 from nbpull_links.errors import UnreadableLinkError
+from nbpull_links.places import HUB_PAGE
 from nbpull_links.reading import ENDPOINTS, PULL_NAMES, Notes, Pairs, split_query
 from nbpull_links.urls import Url, decode
 
@@ -144,7 +145,11 @@ def _locate_endpoint(url: Url, names: list[str], notes: Notes) -> Target:
         kind = "server"
     if kind == "jupyterhub" and left[-1:] == ["hub"]:
         left = left[:-1]
-    base = url.origin + "".join(f"/{name}" for name in left)
+    path = "".join(f"/{name}" for name in left)
+    if kind == "jupyterhub" and (page := HUB_PAGE.search(path)):
+        path = path[: page.start()]
+        notes.add("hub-page", f"The hub's address is read as {shown(url.origin + path)}.")
+    base = url.origin + path
     return Target(kind=kind, url=url, base=base, endpoint=endpoint, server=server)
 
 
