@@ -26,6 +26,8 @@ from nbpull_sync.events import (
     Report,
 )
 from nbpull_sync.request import SAFE_PROTOCOLS, Conflict, SyncRequest
+from nbpull_sync.restore import Restored, RestorePoint, restore, restore_points, take
+from nbpull_sync.status import WorkspaceStatus, status
 
 __all__ = [
     "SAFE_PROTOCOLS",
@@ -40,7 +42,14 @@ __all__ = [
     "Phase",
     "Progress",
     "Report",
+    "RestorePoint",
+    "Restored",
     "SyncError",
     "SyncRequest",
+    "WorkspaceStatus",
+    "restore",
+    "restore_points",
+    "status",
     "sync",
+    "take",
 ]

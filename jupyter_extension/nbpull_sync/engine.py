@@ -15,6 +15,7 @@ from nbpull_sync.events import Event, Phase, Progress, Report
 from nbpull_sync.git import GitError
 from nbpull_sync.inspect import differences
 from nbpull_sync.lock import hold, released
+from nbpull_sync.trouble import telling
 from nbpull_sync.update import Update
 from nbpull_sync.upstream import Fetcher, Upstream
 from nbpull_sync.workspace import BASE, Workspace, open_workspace
@@ -42,14 +43,10 @@ def sync(request: SyncRequest, *, cancel: Cancel | None = None) -> Iterator[Even
     token = cancel or Cancel()
     address = read_address(request.repo, request.protocols)
     request = replace(request, directory=Path(request.directory).absolute())
-    try:
+    with telling():
         lock = yield from hold(request.directory, token)
         with released(lock):
             yield from _sync(request, address, token)
-    except GitError as error:
-        raise unexpected(error) from error
-    except OSError as error:
-        raise refused(error) from error
 
 
 def _sync(request: SyncRequest, address: Address, token: Cancel) -> Iterator[Event]:
@@ -148,21 +145,3 @@ def _check_remote(workspace: Workspace, request: SyncRequest, address: Address) 
             "to the new address and go on here.",
             directory=str(workspace.directory),
         )
-
-
-def unexpected(error: GitError) -> SyncError:
-    """Give the error for a git command that failed where it should not."""
-    return SyncError(
-        "git-failed",
-        f"Git could not do its part: {error.command} said: {error.stderr.strip()[-500:]}",
-        who="admin",
-        hint="Sync again; if it stays, show this to whoever runs the hub.",
-        status=error.status,
-    )
-
-
-def refused(error: OSError) -> SyncError:
-    """Give the error for what the file system refused."""
-    return SyncError(
-        "file-system", f"The file system refused: {error}.", who="you", hint="Then sync again."
-    )

@@ -76,6 +76,8 @@ class Inspector:
         once more, it would keep its stamp.
         """
         found = {path: self._look(path) for path in paths}
+        blocking = {here.blocked_by for here in found.values() if here.blocked_by is not None}
+        found.update((path, self._look(path)) for path in blocking - found.keys())
         young = [path for path, here in found.items() if _is_young(here)]
         if young:
             time.sleep(max(map(_tick, (found[path] for path in young))))

@@ -6,7 +6,7 @@ import fcntl
 import os
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -42,6 +42,16 @@ def hold(directory: Path, cancel: Cancel) -> Generator[Event, None, Lock]:
                 phase=Phase.WAITING, message="Another sync of this workspace is still running"
             )
         time.sleep(_LOOK_AGAIN)
+
+
+def wait(directory: Path, cancel: Cancel) -> Lock:
+    """Take the lock of a workspace as `hold` does, telling nobody."""
+    waiting = hold(directory, cancel)
+    try:
+        while True:
+            next(waiting)
+    except StopIteration as held:
+        return cast("Lock", held.value)
 
 
 class Lock:

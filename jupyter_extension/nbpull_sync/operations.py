@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from nbpull_sync.model import Stamp
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 Verb = Literal["aside", "remove", "write", "submodule"]
@@ -51,6 +52,19 @@ class Operation:
         """Read the operation from the journal."""
         stamp = Stamp(**data["stamp"]) if data["stamp"] is not None else None
         return cls(**{**data, "stamp": stamp})
+
+
+def carry_out(directory: Path, desk: Path, operations: Iterable[Operation]) -> set[str]:
+    """Carry operations out; give the owners of those for which something had changed."""
+    changed: set[str] = set()
+    hands = Hands(directory, desk / "stage", desk / "trash")
+    try:
+        for operation in operations:
+            if operation.owner not in changed and hands.do(operation) == "changed":
+                changed.add(operation.owner)
+    finally:
+        hands.close()
+    return changed
 
 
 class Hands:

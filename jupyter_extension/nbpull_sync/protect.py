@@ -123,12 +123,34 @@ def _exists(workspace: Workspace, oid: str) -> bool:
     return workspace.real.call("cat-file", "-e", f"{oid}^{{commit}}", ok=(0, 1, 128))[0] == 0
 
 
+def moment(point: str) -> datetime:
+    """Give the time at which a restore point was written, from its id."""
+    try:
+        return datetime.strptime(point, _FORM).replace(tzinfo=timezone.utc)
+    except ValueError:
+        return datetime.fromtimestamp(0, timezone.utc)
+
+
+def prune(workspace: Workspace, most: int, days: int) -> None:
+    """Forget restore points beyond the `most` newest and those older than `days`; 0 keeps all."""
+    points = sorted(refs.refs_under(workspace.common_dir, RESTORE), reverse=True)
+    oldest = datetime.now(timezone.utc) - timedelta(days=days)
+    old = [
+        name
+        for number, name in enumerate(points)
+        if (most and number >= most) or (days and moment(name.removeprefix(RESTORE)) < oldest)
+    ]
+    if old:
+        lines = "".join(f"delete {name}\n" for name in old)
+        workspace.real.run("update-ref", "--no-deref", "--stdin", stdin=lines.encode())
+
+
 def _commit(workspace: Workspace, tree: str, parents: list[str], why: str) -> str:
     args = [arg for parent in parents for arg in ("-p", parent)]
     commit = workspace.real.run("commit-tree", *args, "-m", why, tree).decode().strip()
-    moment = datetime.now(timezone.utc)
-    while workspace.ref(RESTORE + moment.strftime(_FORM)) is not None:
-        moment += timedelta(seconds=1)
-    point = moment.strftime(_FORM)
+    now = datetime.now(timezone.utc)
+    while workspace.ref(RESTORE + now.strftime(_FORM)) is not None:
+        now += timedelta(seconds=1)
+    point = now.strftime(_FORM)
     workspace.real.run("update-ref", "--no-deref", RESTORE + point, commit)
     return point

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from nbpull_sync import desk, journal, protect, trees
+from nbpull_sync.aside import free_names
 from nbpull_sync.draft import Draft, Drafter
 from nbpull_sync.errors import SyncError
 from nbpull_sync.events import Event, FileOutcome, Phase, Progress, Report
 from nbpull_sync.inspect import Differences, Inspector, differences
 from nbpull_sync.journal import Journal
 from nbpull_sync.model import Change, Entry, Found
-from nbpull_sync.operations import Hands
-from nbpull_sync.plan import Plan, aside_name, make_plan
+from nbpull_sync.operations import carry_out
+from nbpull_sync.plan import Plan, make_plan
 from nbpull_sync.settle import settle
 from nbpull_sync.workspace import BASE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Mapping
+    from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from nbpull_sync.address import Address
@@ -84,6 +84,9 @@ class Update:
         desk.refresh(workspace, new)
         moved = settle(workspace, self._address, self._upstream, base, new)
         self._did |= moved.did
+        if self._point:
+            request = self._request
+            protect.prune(workspace, request.keep_restore_points, request.keep_restore_days)
         return Report(
             status=self._status(base),
             base=base,
@@ -119,14 +122,15 @@ class Update:
                 changes = [change for change in changes if change.path in again]
                 if not changes:
                     return
-            look = self._look(base, changes, first=again is None)
+            names = free_names(self._workspace.directory, (it.path for it in changes))
+            look = self._look(base, changes, names, first=again is None)
             if not look.plan.steps:
                 return
             drafter = Drafter(
                 self._workspace,
                 self._workspace.own_at(new),
                 conflict=self._request.conflict,
-                name_aside=self._names(changes),
+                name_aside=names,
             )
             draft = drafter.draft(look.plan)
             if draft.touches_learner:
@@ -149,7 +153,9 @@ class Update:
             paths=sorted(again or ())[:10],
         )
 
-    def _look(self, base: str | None, changes: list[Change], *, first: bool) -> _Look:
+    def _look(
+        self, base: str | None, changes: list[Change], names: Callable[[str], str], *, first: bool
+    ) -> _Look:
         inspector = Inspector(self._workspace)
         stamped = inspector.stamp(_paths(changes))
         differ = differences(self._workspace, self._workspace.index(base))
@@ -168,21 +174,10 @@ class Update:
         plan = make_plan(
             changes,
             found,
-            name_aside=self._names(changes),
+            name_aside=names,
             restore_deleted=self._request.restore_deleted,
         )
         return _Look(differ, found, plan)
-
-    def _names(self, changes: Iterable[Change]) -> Callable[[str], str]:
-        moment, used = datetime.now(), {change.path for change in changes}  # noqa: DTZ005
-        exists = Inspector(self._workspace).exists
-
-        def name(path: str) -> str:
-            free = aside_name(path, moment, lambda it: it in used or exists(it))
-            used.add(free)
-            return free
-
-        return name
 
     def _protect(self, base: str | None, look: _Look, draft: Draft) -> None:
         known = look.differences.changed.keys() | look.differences.gone.keys()
@@ -207,20 +202,11 @@ class Update:
         )
         journal.write(self._workspace, entry)
 
-    def _apply(self, operations: Iterable[Operation]) -> set[str]:
+    def _apply(self, operations: Sequence[Operation]) -> set[str]:
         """Carry operations out; give the paths of upstream's for which something had changed."""
         self._workspace.cancel.check()
-        changed: set[str] = set()
-        desk_ = self._workspace.desk
-        hands = Hands(self._workspace.directory, desk_ / "stage", desk_ / "trash")
-        try:
-            for operation in operations:
-                self._did = True
-                if operation.owner not in changed and hands.do(operation) == "changed":
-                    changed.add(operation.owner)
-        finally:
-            hands.close()
-        return changed
+        self._did |= bool(operations)
+        return carry_out(self._workspace.directory, self._workspace.desk, operations)
 
     def _tell(self, draft: Draft, again: set[str]) -> None:
         self._files.update((it.path, it) for it in draft.files if it.path not in again)
