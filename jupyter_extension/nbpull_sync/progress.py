@@ -163,7 +163,8 @@ class Throttle:
     def push(self, event: Event) -> Iterator[Event]:
         """Take one event and give those that may go out now."""
         if not isinstance(event, Progress):
-            yield from self.flush() if not isinstance(event, Log) else ()
+            if not isinstance(event, Log) or self._has_room():
+                yield from self.flush()
             yield event
             return
         held, self._held = self._held, event

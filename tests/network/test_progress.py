@@ -221,5 +221,13 @@ def test_logs_and_the_report_pass_and_the_report_is_last():
         Log(message="x"),
     )
     events = [event for pushed in (first, second, log, report) for event in throttle.push(pushed)]
-    assert events == [first, log, second, report]
+    assert events == [first, second, log, report]
     assert list(throttle.flush()) == []
+
+
+def test_logs_in_between_do_not_loosen_the_bound():
+    throttle = Throttle(Clock())
+    pushed = [event for n in range(100) for event in (at(Phase.RECEIVING, "", n), Log(message="x"))]
+    events = [out for event in pushed for out in throttle.push(event)] + list(throttle.flush())
+    assert sum(isinstance(event, Progress) for event in events) <= PER_SECOND
+    assert events.count(Log(message="x")) == 100
