@@ -87,7 +87,7 @@ function tryField(field, form, input) {
     if (!(error instanceof NbpullError)) throw error;
     const { code, message, hint } = error;
     const fix = mendError(field, code, form);
-    return [{ level: "error", code, text: message, hint: fix ? "" : hint, early: EARLY.includes(code), fix }];
+    return [{ level: "error", code, text: message, hint: code === "not-a-url" && fix ? "" : hint, early: EARLY.includes(code), fix }];
   }
 }
 

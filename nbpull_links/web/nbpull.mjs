@@ -10,7 +10,7 @@
  * The sections, each on those above it:
  *
  *     errors · text · redaction · checks · URLs · apps · forge pages · repositories · content
- *     Binder environments · places · making a link · reading a link
+ *     Binder environments · places · making a link · reading a link · badges
  */
 
 // ── Errors ────────────────────────────────────────────────────────────────────────────────────────
@@ -2000,3 +2000,76 @@ function absoluteLink(link, notes) {
   if (isTemplate(authority[1])) throw templateError("The link's host", authority[1]);
   return link;
 }
+
+// ── Badges: text that puts a link on a page ───────────────────────────────────────────────────────
+
+const DEFAULT_LABEL = "Open in Jupyter";
+const DEFAULT_BADGE = "launch-nbpull.svg";
+const MARKDOWN = /[\\`*_[\]<>&~|!]/g;
+const MYST = /[\\`*_[\]<>&~|!{}$@^%:+#]/g;
+
+/** @typedef {(url: string, label: string, image: string) => string} Markup */
+
+/** @type {Record<string, Markup>} */
+const MARKUPS = {
+  markdown: (url, label, image) => markdownBadge(url, label, image, MARKDOWN),
+  rst: (url, label, image) => `.. image:: ${image}\n   :alt: ${label}\n   :target: ${url}`,
+  html: (url, label, image) => `<a href="${escapeHtml(url)}"><img src="${escapeHtml(image)}" alt="${escapeHtml(label)}"></a>`,
+  myst: (url, label, image) => markdownBadge(url, label, image, MYST),
+};
+
+/**
+ * Give the text of a picture that is a link.
+ * @param {string} url Where it leads.
+ * @param {string} [markup] One of markdown, rst, html and myst.
+ * @param {{label?: string, image?: string}} [options] What the picture says, and its address as seen from the page.
+ */
+export function badge(url, markup = "markdown", { label = DEFAULT_LABEL, image = DEFAULT_BADGE } = {}) {
+  if (!Object.hasOwn(MARKUPS, markup)) {
+    throw new InvalidValueError(
+      "unknown-markup", `There is no markup ${shown(markup)}.`, `Use one of ${Object.keys(MARKUPS).join(", ")}.`, "markup",
+    );
+  }
+  const words = checkText(label, "The label", true).split(new RegExp(`[${SPACE}]+`)).filter(Boolean);
+  return MARKUPS[markup](badgeTarget(url), words.join(" ") || DEFAULT_LABEL, pictureAddress(image));
+}
+
+/** Check where a badge leads. @param {unknown} url */
+function badgeTarget(url) {
+  const text = checkValue(url, "The link");
+  if (!(splitUrl(text, "The link").scheme in DEFAULT_PORTS)) {
+    throw new InvalidValueError(
+      "unsupported-scheme", `The link ${shown(text)} must begin with https:// or http://.`,
+      "Give the link that make_link made.", "url",
+    );
+  }
+  return safeAddress(text);
+}
+
+/** @param {unknown} image */
+function pictureAddress(image) {
+  const text = checkValue(image, "The picture");
+  const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):/.exec(text);
+  if (!text || (scheme && !(scheme[1].toLowerCase() in DEFAULT_PORTS))) {
+    throw new InvalidValueError(
+      "unsupported-scheme", `The picture ${shown(text)} must be a file or a web address.`,
+      `Put ${DEFAULT_BADGE} beside the page and give its name.`, "image",
+    );
+  }
+  return safeAddress(text);
+}
+
+/** Percent-encode what no URL may hold. @param {string} address */
+const safeAddress = (address) => address.replace(/[\x00-\x20"<>\\^`{|}\x7f-\x9f]/g, encode);
+
+/** @param {string} url @param {string} label @param {string} image @param {RegExp} special */
+const markdownBadge = (url, label, image, special) =>
+  `[![${label.replace(special, "\\$&")}](${markdownTarget(image)})](${markdownTarget(url)})`;
+
+/** Escape what ends a destination in CommonMark, and what it would take for an entity. @param {string} address */
+const markdownTarget = (address) =>
+  address.replace(/[()*_[\]]/g, "\\$&").replace(new RegExp(`&(?=#?[${WORD}]+;)`, "gu"), "&amp;");
+
+/** @param {string} text */
+const escapeHtml = (text) =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;").replaceAll("'", "&#x27;");

@@ -3,23 +3,19 @@ import encodeQR from "./vendor/qr.mjs";
 
 const SVG = "http://www.w3.org/2000/svg";
 const MARGIN = 4; // modules of white around it, as ISO/IEC 18004 wants
+// Bytes that fit into the largest code. The more correction, the better it is read from the back of a hall.
+const CAPACITY = /** @type {const} */ ([["medium", 2331], ["low", 2953]]);
 
-/** The modules of a text's code, true for dark; null where the text is too long for any. @param {string} text */
+/** The modules of a text's code, its margin included, true for dark; null where the text is too long. @param {string} text */
 export function qrModules(text) {
-  // The more correction the better it is read from the back of a hall, and the less text fits in.
-  for (const ecc of /** @type {const} */ (["medium", "low"])) {
-    try {
-      return encodeQR(text, "raw", { ecc, border: 0 });
-    } catch {
-      // Too long at this level.
-    }
-  }
-  return null;
+  const size = new TextEncoder().encode(text).length;
+  const fitting = CAPACITY.find(([, capacity]) => size <= capacity);
+  return fitting ? encodeQR(text, "raw", { ecc: fitting[0], border: MARGIN }) : null;
 }
 
 /** Draw modules as an SVG element, one path. @param {boolean[][]} modules @param {string} label */
 export function qrPicture(modules, label) {
-  const size = modules.length + 2 * MARGIN;
+  const size = modules.length;
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("xmlns", SVG);
   svg.setAttribute("viewBox", `0 0 ${size} ${size}`);
@@ -42,7 +38,7 @@ function drawRow(row, y) {
   for (let x = 0; x < row.length; x += 1) {
     const start = x;
     while (row[x]) x += 1;
-    if (x > start) path += `M${start + MARGIN} ${y + MARGIN}h${x - start}v1h-${x - start}z`;
+    if (x > start) path += `M${start} ${y}h${x - start}v1h-${x - start}z`;
   }
   return path;
 }
