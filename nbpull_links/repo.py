@@ -65,7 +65,7 @@ class RepoUrl:
 
     @property
     def scheme(self) -> str:
-        """The protocol git will use: https, http, ssh, git or file."""
+        """Name the protocol that git will use, one of https, http, ssh, git and file."""
         return self.url.partition("://")[0] if "://" in self.url else "ssh"
 
     @property
