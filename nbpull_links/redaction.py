@@ -11,9 +11,14 @@ _USERINFO = re.compile(
     rf"({_COLON}{_SLASH}{_SLASH})(?:(?!{_SLASH}|[\s\"'<>?#&]|%(?:25)*(?:3F|23|26)).)+({_AT})",
     re.IGNORECASE,
 )
+# A password with a slash or a space in it that nobody escaped; a port is no password.
+_LOOSE = re.compile(
+    r"(://[^\s/@:\"'<>\[]{0,200}:(?![0-9]+(?:[/?#\s]|$))[^\s\"'<>])[^\n\"'<>]{0,300}(@)"
+)
+_SCP = re.compile(r"(?<![\w/])[\w.-]{1,100}:[^\s/@:]{1,200}(@[\w.-]{1,200}:(?=\S))")
 _NAMED = re.compile(
     r"((?:access_|private_|auth_|oauth_|id_|refresh_|job_)?token|password|passwd|secret|api_?key)"
-    r"(\s*(?:=|:|%(?:25)*3D|%(?:25)*3A)\s*)[^\s&\"'#,;<>%]+",
+    r"(\s*(?:=|:|%(?:25)*3D|%(?:25)*3A)\s*[\"']?)[^\s&\"'#,;<>%]+",
     re.IGNORECASE,
 )
 _HEADER = re.compile(
@@ -46,6 +51,8 @@ def redact(text: str) -> str:
         text: Any text.
     """
     text = _USERINFO.sub(_mask_userinfo, text)
+    text = _LOOSE.sub(lambda m: f"://{MASK}{m.group(2)}", text)
+    text = _SCP.sub(lambda m: f"{MASK}{m.group(1)}", text)
     text = _HEADER.sub(lambda m: f"{m.group(1)}{MASK}", text)
     text = _NAMED.sub(lambda m: f"{m.group(1)}{m.group(2)}{MASK}", text)
     return _FORGE_TOKEN.sub(MASK, text)
