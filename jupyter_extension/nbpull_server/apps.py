@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jupyter_server.base.handlers import Template404
-from tornado.httputil import HTTPServerRequest
+from tornado.httputil import HTTPHeaders, HTTPServerRequest, RequestStartLine
+
+from nbpull_links.urls import encode_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +34,8 @@ class Apps:
     """The apps of one server.
 
     Attributes:
-        has_route: Tells whether a path below the base URL is answered by anything.
+        has_route: Tells whether a path below the base URL, percent-encoded, is answered by
+            anything.
     """
 
     has_route: Callable[[str], bool]
@@ -40,13 +43,13 @@ class Apps:
     def opener(self, app: str, path: str) -> str:
         """Choose the prefix that opens a path in the app wanted, or else in one that is there."""
         wanted = _opener_of(app, path)
-        return wanted if self.has_route(wanted + path) else self.fallback(path)
+        return wanted if self.has_route(wanted + encode_path(path)) else self.fallback(path)
 
     def fallback(self, path: str) -> str:
         """Choose the prefix of whatever is installed to open a path."""
         for prefix in FALLBACKS:
             prefix = _refined(prefix, path)  # noqa: PLW2901 - the same thing, made precise
-            if self.has_route(prefix + path):
+            if self.has_route(prefix + encode_path(path)):
                 return prefix
         return RAW
 
@@ -66,7 +69,8 @@ def routes_of(web_app: Application, base_url: str) -> Callable[[str], bool]:
     """Give a function that tells whether the server answers a path below its base URL."""
 
     def has_route(path: str) -> bool:
-        request = HTTPServerRequest(method="GET", uri=base_url + path.lstrip("/"))
+        line = RequestStartLine("GET", base_url + path.lstrip("/"), "HTTP/1.1")
+        request = HTTPServerRequest(start_line=line, headers=HTTPHeaders({"Host": "localhost"}))
         found = web_app.default_router.find_handler(request)
         return found is not None and getattr(found, "handler_class", None) is not Template404
 

@@ -1,0 +1,60 @@
+"""One real server for all tests of this folder, empty again for each of them."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from classroom import Teacher
+from jupyter_process import running_server
+
+PROTOCOLS = ["https", "http", "ssh", "git", "file"]
+
+
+@pytest.fixture(scope="session")
+def shared_server(tmp_path_factory):
+    """A server with Lab, under a base URL that has to be quoted."""
+    with running_server(
+        tmp_path_factory.mktemp("server"),
+        base="/a%40b/",
+        extensions=("nbpull_server", "jupyterlab"),
+        config={"NbPull": {"protocols": PROTOCOLS}},
+    ) as server:
+        yield server
+
+
+@pytest.fixture
+def server(shared_server):
+    for entry in shared_server.root.iterdir():
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()
+    return shared_server
+
+
+@pytest.fixture
+def root(server):
+    return server.root
+
+
+@pytest.fixture
+def program(server):
+    return server.program()
+
+
+@pytest.fixture
+def browser(server):
+    return server.browser()
+
+
+@pytest.fixture
+def stranger(server):
+    return server.stranger()
+
+
+@pytest.fixture
+def teacher(tmp_path):
+    """A teacher's repository, whose clone is named ``course``."""
+    return Teacher(tmp_path / "upstream" / "course", {"intro.ipynb": "{}", "week1/a b.txt": "a\n"})
