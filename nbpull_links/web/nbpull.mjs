@@ -2073,3 +2073,276 @@ const markdownTarget = (address) =>
 /** @param {string} text */
 const escapeHtml = (text) =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;").replaceAll("'", "&#x27;");
+
+// ── The MyST plugin: launch links in books made with mystmd ───────────────────────────────────────
+
+/**
+ * What a book says once, for all its pages; the names are those of the Sphinx extension.
+ * @typedef {object} BookSettings
+ * @property {{name?: string, label?: string, url: string, server?: string, app?: string}[]} [hubs]
+ * @property {{url?: string, env_repo?: string, env_branch?: string} | boolean} [binder]
+ * @property {string} [content_repo] The repository that holds the pages.
+ * @property {string} [content_branch]
+ * @property {string} [path_to_docs] The folder of the repository that holds the book; its root if absent.
+ * @property {string} [app]
+ * @property {string} [targetpath]
+ * @property {number} [depth]
+ * @property {string} [label] What a link says that has no text of its own.
+ * @property {boolean} [pages] Whether each page gets a link for every place, above its first paragraph.
+ */
+
+/** @typedef {Record<string, string>} Given The options of one directive or role. */
+/** @typedef {{type: string, url?: string, class?: string, value?: string, children?: MystNode[], data?: any, kind?: string, executable?: boolean}} MystNode */
+/** @typedef {{path?: string, cwd?: string, message: (text: string, node?: any) => any}} MystFile */
+
+const HERE = "."; // the path that means the page itself
+const OPTION_HELP = {
+  place: "A hub's name or address, `binder`, or `none` for a page without launch links",
+  path: "What to open: a path in the content repository; the page itself if absent",
+  repo: "The content repository",
+  branch: "Its branch or tag",
+  app: "The application that opens it",
+  urlpath: "Instead of path and app, the path in the server, percent-encoded",
+  targetpath: "The clone's directory",
+  depth: "How many commits to fetch; 0 is all",
+  hub: "The address of a JupyterHub",
+  server: "A named server on the hub",
+  lti: "1.1 or 1.3 for a launch by a learning management system",
+  jupyter: "The address of one Jupyter server",
+  binder: "The address of a BinderHub",
+  env_repo: "The repository that Binder builds",
+  env_branch: "Its branch, tag or commit",
+  provider: "Binder's provider where the repository does not tell it",
+  class: "Further classes of the link",
+  badge: "Whether the link looks like a button",
+};
+// As `makeLink` calls them.
+const OPTION_ALIASES = new Map([["content_repo", "repo"], ["content_branch", "branch"]]);
+const OPTION_NAMES = [...Object.keys(OPTION_HELP), ...OPTION_ALIASES.keys()];
+
+/**
+ * Make the plugin for one book. Put this beside nbpull.mjs as launch.mjs, and name it in myst.yml under
+ * `project.plugins`:
+ *
+ *     import { launchPlugin } from "./nbpull.mjs";
+ *     export default launchPlugin({ hubs: [{ url: "https://hub.example.org" }], content_repo: "https://...", pages: true });
+ *
+ * nbpull.mjs itself is the plugin without settings, where each directive says everything.
+ * @param {BookSettings} [settings]
+ */
+export function launchPlugin(settings = {}) {
+  const options = Object.fromEntries(OPTION_NAMES.map((name) => [
+    name, { type: name === "badge" ? Boolean : String, doc: OPTION_HELP[/** @type {keyof typeof OPTION_HELP} */ (name)] },
+  ]));
+  return {
+    name: "nbpull",
+    directives: [{
+      name: "launch",
+      doc: "A link that opens this page, or another path of the content repository, in Jupyter.",
+      arg: { type: String, doc: "The path to open; the page itself if absent" },
+      options,
+      body: { type: String, doc: "The link's text, or options as YAML" },
+      run: runDirective,
+    }],
+    roles: [{
+      name: "launch",
+      doc: "A link in the text: the path to open, or `text <path>`; `.` is the page itself.",
+      options,
+      body: { type: String, required: true },
+      run: runRole,
+    }],
+    transforms: [{
+      name: "nbpull-launch-links",
+      doc: "Gives launch links their addresses, which only now are known, and each page its links if the book says so.",
+      stage: "document",
+      plugin: () => (/** @type {MystNode} */ tree, /** @type {MystFile} */ file) => fillInLinks(tree, file, settings),
+    }],
+  };
+}
+
+/** @param {{arg?: string, options?: Record<string, unknown>, body?: string}} data @returns {MystNode[]} */
+function runDirective({ arg, options = {}, body = "" }) {
+  const told = readYaml(body);
+  /** @type {Given} */
+  const given = { ...(arg ? { path: arg } : {}), ...told, ...toGiven(options) };
+  const link = waitingLink(given, told ? "" : strip(body));
+  return given.place === "none" ? [link] : [{ type: "paragraph", children: [link] }];
+}
+
+/** @param {{options?: Record<string, unknown>, body?: string}} data @returns {MystNode[]} */
+function runRole({ options = {}, body = "" }) {
+  const titled = /^([^]*[^\\])<([^<>]*)>$/.exec(strip(body));
+  const path = titled ? titled[2] : strip(body);
+  return [waitingLink({ path, ...toGiven(options) }, titled ? strip(titled[1]) : path === HERE ? "" : path)];
+}
+
+/** @param {Record<string, unknown>} options @returns {Given} */
+const toGiven = (options) =>
+  Object.fromEntries(
+    Object.entries(options)
+      .filter(([, value]) => value !== undefined && value !== null && value !== false)
+      // Sphinx reads `:name: 'value'` as YAML and mystmd as it stands; here both mean the same.
+      .map(([name, value]) => [OPTION_ALIASES.get(name) ?? name, String(value).replace(/^(['"])(.*)\1$/, "$2")]),
+  );
+
+/** A link without an address: the page's path is not known where a directive runs. @param {Given} given @param {string} text @returns {MystNode} */
+function waitingLink(given, text) {
+  const look = given.badge && given.badge !== "false" ? ["button", "nbpull-badge"] : [];
+  const classes = ["nbpull-link", ...look, ...(given.class ?? "").split(/\s+/)].filter(Boolean).join(" ");
+  const children = text ? [{ type: "text", value: text }] : [];
+  return { type: "link", url: "", class: classes, children, data: { nbpull: given } };
+}
+
+/**
+ * Read a body that says options in YAML: one `name: value` a line, all names known. Null if it is a text.
+ * @param {string} body
+ * @returns {Given | null}
+ */
+function readYaml(body) {
+  /** @type {Given} */
+  const given = {};
+  const lines = body.split("\n").filter((line) => !/^\s*(?:#|$)|^---\s*$/.test(line));
+  for (const line of lines) {
+    const [, name = "", rest = ""] = /^([\w-]+):(?:\s+(.*))?$/.exec(strip(line)) ?? [];
+    const spelt = name.replaceAll("-", "_");
+    if (!OPTION_NAMES.includes(spelt)) return null;
+    const value = readScalar(rest);
+    if (value !== null) given[OPTION_ALIASES.get(spelt) ?? spelt] = value;
+  }
+  return lines.length > 0 ? given : null;
+}
+
+/** Read a YAML scalar as a text; null where it is null. @param {string} text */
+function readScalar(text) {
+  const single = /^'((?:[^']|'')*)'(?:\s+#.*)?$/.exec(text);
+  if (single) return single[1].replaceAll("''", "'");
+  const double = /^("(?:[^"\\]|\\.)*")(?:\s+#.*)?$/.exec(text);
+  if (double) return String(JSON.parse(double[1]));
+  const plain = strip(text.replace(/(?:^|\s)#.*$/, ""));
+  return plain === "" || plain === "~" || plain === "null" ? null : plain;
+}
+
+/** Give every waiting link its address; what cannot be launched stays as text and is an error of the page. @param {MystNode} tree @param {MystFile} file @param {BookSettings} settings */
+function fillInLinks(tree, file, settings) {
+  const page = { path: pathOf(file, settings), asNotebook: holdsCells(tree) };
+  const links = nodesOf(tree).filter((node) => node.data?.nbpull);
+  if (settings.pages && links.length === 0) {
+    const own = placesOf(settings).map((place) => waitingLink({ place, badge: "true" }, ""));
+    if (own.length > 0) firstBlock(tree).unshift({ type: "paragraph", children: own.flatMap((link, at) => (at > 0 ? [{ type: "text", value: " " }, link] : [link])) });
+    links.push(...own);
+  }
+  for (const link of links) {
+    const given = link.data.nbpull;
+    delete link.data;
+    if (given.place === "none") Object.assign(link, { type: "comment", value: "" });
+    else fillInLink(link, given, page, file, settings);
+  }
+}
+
+/** @param {MystNode} link @param {Given} given @param {{path: string, asNotebook: boolean}} page @param {MystFile} file @param {BookSettings} settings */
+function fillInLink(link, given, page, file, settings) {
+  try {
+    const { label, input } = launchInput(given, page, settings);
+    link.url = makeLink(input);
+    if (link.children?.length === 0) link.children.push({ type: "text", value: settings.label || `Launch on ${label}` });
+  } catch (error) {
+    if (!(error instanceof NbpullError)) throw error;
+    file.message(`launch: ${error}`, link).fatal = true;
+    Object.assign(link, { type: "span" });
+    delete link.url;
+  }
+}
+
+/**
+ * The inputs of a launch link, and what readers call its place.
+ * @param {Given} given
+ * @param {{path: string, asNotebook: boolean}} page
+ * @param {BookSettings} settings
+ * @returns {{label: string, input: LinkInput}}
+ */
+function launchInput(given, page, settings) {
+  const { label, app, ...place } = launchPlace(given, settings);
+  const content = {
+    content_repo: given.repo ?? settings.content_repo,
+    content_branch: given.branch ?? settings.content_branch,
+    targetpath: given.targetpath ?? settings.targetpath,
+    depth: given.depth === undefined ? settings.depth : readDepthOption(given.depth),
+  };
+  // Where Binder builds the content repository itself, there is nothing to pull.
+  const itself = "env_repo" in place && (!place.env_repo || (place.env_repo === content.content_repo && !place.branch));
+  const where = itself ? { ...place, env_repo: content.content_repo, branch: place.branch ?? content.content_branch } : place;
+  const pulled = itself ? {} : content;
+  const opener = given.app ?? app ?? settings.app ?? "lab";
+  if (given.urlpath) return { label, input: { ...where, ...pulled, urlpath: given.urlpath } };
+  const here = (given.path ?? HERE) === HERE;
+  const input = { ...where, ...pulled, app: opener, path: here ? page.path : given.path };
+  if (!here || !page.asNotebook || page.path.endsWith(".ipynb")) return { label, input };
+  // Lab and Notebook 7 open a text file as a notebook when they are told so.
+  const { name, urlpath } = openedBy(input);
+  const factory = name === "lab" || name === "notebook" ? "?factory=Notebook" : "";
+  return { label, input: { ...where, ...pulled, urlpath: (name === "notebook" ? urlpath.replace(/^edit\//, "notebooks/") : urlpath) + factory } };
+}
+
+/** @param {LinkInput} input */
+function openedBy(input) {
+  const { app, urlpath } = buildLink(input).content;
+  return { name: app, urlpath: urlpath ?? "" };
+}
+
+/** @param {string} text @returns {any} */
+const readDepthOption = (text) => (/^[0-9]+$/.test(text) ? Number(text) : text);
+
+/** @param {Given} given @param {BookSettings} settings @returns {{label: string, app?: string} & LinkInput} */
+function launchPlace(given, settings) {
+  const { server, lti, provider } = given;
+  const binder = settings.binder === true ? {} : settings.binder || {};
+  if (given.jupyter) return { label: withoutScheme(given.jupyter), jupyter: given.jupyter };
+  if (given.hub) return { label: withoutScheme(cleanHub(given.hub).url), hub: given.hub, server, lti };
+  const wanted = given.env_repo || given.binder ? "binder" : (given.place ?? placesOf(settings)[0] ?? "");
+  if (wanted === "binder") {
+    return {
+      label: "Binder", provider, env_repo: given.env_repo ?? binder.env_repo,
+      branch: given.env_branch ?? (given.env_repo ? undefined : binder.env_branch), binder: given.binder ?? binder.url,
+    };
+  }
+  if (wanted.includes("://")) return { label: withoutScheme(cleanHub(wanted).url), hub: wanted, server, lti };
+  const hub = (settings.hubs ?? []).find((one) => nameOf(one) === wanted);
+  if (hub) return { label: hub.label ?? withoutScheme(cleanHub(hub.url).url), hub: hub.url, server: server ?? hub.server, lti, app: hub.app };
+  throw new InvalidValueError(
+    "place-missing", wanted ? `There is no place called ${shown(wanted)}.` : "No place was given to run in.",
+    "Give hub, jupyter or env_repo, or the name of a place that the book's settings know.", "place",
+  );
+}
+
+/** The places that a book's settings know, in their order. @param {BookSettings} settings */
+const placesOf = ({ hubs = [], binder }) => [...hubs.map(nameOf), ...(binder ? ["binder"] : [])];
+
+/** @param {{name?: string, url: string}} hub */
+const nameOf = ({ name, url }) => name ?? url;
+
+/** @param {string} url */
+const withoutScheme = (url) => partition(url, "://")[2] || url;
+
+/** The page's path in the repository, as far as mystmd tells where its file is. @param {MystFile} file @param {BookSettings} settings */
+function pathOf(file, { path_to_docs: folder = "" }) {
+  const root = (file.cwd ?? "").replaceAll("\\", "/");
+  const path = (file.path ?? "").replaceAll("\\", "/");
+  const inBook = path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path;
+  return [...namesIn(folder), ...namesIn(inBook)].join("/");
+}
+
+/** @param {MystNode} node @returns {MystNode[]} */
+const nodesOf = (node) => [node, ...(node.children ?? []).flatMap(nodesOf)];
+
+/** Tell whether a page has code to run, so that it is a notebook whatever its suffix. @param {MystNode} tree */
+const holdsCells = (tree) => nodesOf(tree).some(({ type, kind, executable }) => executable || (type === "block" && kind === "notebook-code"));
+
+/** The children of a page's first block. @param {MystNode} tree */
+function firstBlock(tree) {
+  const first = tree.children?.[0];
+  const holder = first?.type === "block" ? first : tree;
+  holder.children ??= [];
+  return holder.children;
+}
+
+export default launchPlugin();
