@@ -25,6 +25,8 @@ RESOURCE = "nbpull"
 
 Method = TypeVar("Method", bound="Callable[..., Any]")
 
+_OURS = 500
+_COULD_NOT_BE_DONE = 409
 _STATUS_CODES = {400: "bad-request", 403: "forbidden", 404: "not-found", 405: "method-not-allowed"}
 
 
@@ -51,8 +53,39 @@ class NbpullHandler(JupyterHandler):
         super()._log()
 
 
-class JsonHandler(NbpullHandler, APIHandler):
-    """A handler that takes and gives JSON, errors too: ``{code, message, hint, who}``."""
+class JsonErrors(NbpullHandler):
+    """A handler whose errors are JSON: ``{code, message, hint, who, context}``."""
+
+    def get_login_url(self) -> str:
+        """Refuse who is not logged in: a program cannot follow a redirect to a page."""
+        raise web.HTTPError(403)
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Answer an error as JSON."""
+        error = kwargs.get("exc_info", (None, None, None))[1]
+        if isinstance(error, NbpullError):
+            self.set_status(getattr(error, "status", _COULD_NOT_BE_DONE))
+            body = error_dict(error)
+        else:
+            body = {
+                "code": _STATUS_CODES.get(status_code, "unexpected"),
+                "message": (isinstance(error, web.HTTPError) and error.log_message)
+                or responses.get(status_code, "Unknown error"),
+                "hint": "",
+                "who": "admin" if status_code >= _OURS else "you",
+                "context": {},
+            }
+        self.set_header("Content-Type", "application/json")
+        self.finish(json.dumps(body))
+
+    def log_exception(self, *args: Any) -> None:
+        """Log what is unforeseen; what a link got wrong is no event for a server's log."""
+        if not isinstance(args[1], NbpullError):
+            super().log_exception(*args)
+
+
+class JsonHandler(JsonErrors, APIHandler):
+    """A handler that takes and gives JSON."""
 
     def fields(self) -> dict[str, Any]:
         """Give the request's body, which is to be a JSON object.
@@ -74,27 +107,16 @@ class JsonHandler(NbpullHandler, APIHandler):
         self.set_header("Cache-Control", "no-store")
         self.finish(json.dumps(data))
 
-    def write_error(self, status_code: int, **kwargs: Any) -> None:
-        """Answer an error as JSON."""
-        error = kwargs.get("exc_info", (None, None, None))[1]
-        if isinstance(error, NbpullError):
-            self.set_status(getattr(error, "status", 409))
-            body = error_dict(error)
-        else:
-            body = {
-                "code": _STATUS_CODES.get(status_code, "unexpected"),
-                "message": (isinstance(error, web.HTTPError) and error.log_message)
-                or responses.get(status_code, "Unknown error"),
-                "hint": "",
-                "who": "admin" if status_code >= 500 else "you",  # noqa: PLR2004 - HTTP's own line
-                "context": {},
-            }
-        self.finish(json.dumps(body))
 
-    def log_exception(self, *args: Any) -> None:
-        """Log what is unforeseen; what a link got wrong is no event for a server's log."""
-        if not isinstance(args[1], NbpullError):
-            super().log_exception(*args)
+class UnknownHandler(JsonHandler):
+    """What is below the API's address and is not there."""
+
+    @web.authenticated
+    def get(self) -> None:
+        """Say so."""
+        raise web.HTTPError(404, "There is no such endpoint.")
+
+    post = put = patch = delete = get
 
 
 def same_site(handler: JupyterHandler) -> bool:

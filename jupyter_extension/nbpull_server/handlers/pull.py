@@ -59,11 +59,7 @@ class PullStreamHandler(StreamHandler):
         """Start a sync or join it, and stream its events."""
         if not same_site(self):
             raise web.HTTPError(403, "A sync is not started from another site.")
-        try:
-            params = PullParams.from_query(self.request.query)
-        except NbpullError as error:
-            raise web.HTTPError(400, str(error).replace("%", "%%")) from None
-        await self.stream(self._pull(params))
+        await self.stream(self._pull(PullParams.from_query(self.request.query)))
 
     async def _pull(self, params: PullParams) -> None:
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nbpull_server.handlers import api, pull, static
+from nbpull_server.handlers import api, base, pull, static, workspace
 
 _ID = r"(?P<job_id>[A-Za-z0-9_-]+)"
 
@@ -20,6 +20,12 @@ def routes() -> list[tuple[Any, ...]]:
         (rf"nbpull/api/syncs/{_ID}", api.JobHandler),
         (rf"nbpull/api/syncs/{_ID}/events", api.EventsHandler),
         (rf"nbpull/api/syncs/{_ID}/cancel", api.CancelHandler),
+        (r"nbpull/api/status", workspace.StatusHandler),
+        (r"nbpull/api/restore-points", workspace.RestorePointsHandler),
+        (r"nbpull/api/restore", workspace.RestoreHandler),
+        (r"nbpull/api/take", workspace.TakeHandler),
+        (r"nbpull/api/openapi\.json", workspace.OpenApiHandler),
+        (r"nbpull/api(?:/.*)?", base.UnknownHandler),
         (r"nbpull/static/[0-9a-f]+/(.*)", static.StaticHandler, {"path": static.STATIC}),
         (r"nbpull/links", static.LinksRedirectHandler),
         (

@@ -7,11 +7,10 @@ import contextlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from tornado import web
 from tornado.ioloop import PeriodicCallback
 from tornado.iostream import StreamClosedError
 
-from nbpull_server.handlers.base import NbpullHandler
+from nbpull_server.handlers.base import JsonErrors
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -20,14 +19,10 @@ _BREATH = 15_000
 """Milliseconds between two signs of life: less than any proxy waits."""
 
 
-class StreamHandler(NbpullHandler):
+class StreamHandler(JsonErrors):
     """A handler that answers with an event stream."""
 
     _sending: asyncio.Task[None] | None = None
-
-    def get_login_url(self) -> str:
-        """Refuse who is not logged in: an event stream cannot follow a redirect to a page."""
-        raise web.HTTPError(403)
 
     async def stream(self, events: Coroutine[Any, Any, None]) -> None:
         """Send events until they end or the browser leaves; the job itself goes on."""
