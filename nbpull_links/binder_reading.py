@@ -153,8 +153,8 @@ def read_binder_content(target: Target, notes: Notes) -> Content:
     path, _, query = opens.partition("?")
     if path.rstrip("/").rpartition("/")[2] in ENDPOINTS:
         return _read_pull(path, query, leaked, notes)
-    if "repo" in dict(leaked):
-        notes.add("pull-missing", "The link names a repository to pull, but Binder pulls nothing.")
+    for name in dict(leaked):
+        notes.add("pull-missing", f"Binder pulls nothing here, so {name} has no meaning.")
     content = Content(urlpath=clean_urlpath(opens, notes, on_binder=True) if opens else None)
     note_landing(content, notes)
     return content

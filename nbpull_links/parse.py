@@ -12,6 +12,7 @@ from nbpull_links.places import LTI, Binder, JupyterHub, JupyterServer, Place
 from nbpull_links.pull_query import read_content
 from nbpull_links.reading import Notes, Pairs, is_template, split_query
 from nbpull_links.repo_reading import template_error
+from nbpull_links.urls import decode
 from nbpull_links.wrappers import Target, unwrap
 
 __all__ = ["parse_link"]
@@ -20,6 +21,9 @@ MAX_LENGTH = 65_536
 _ESCAPED = re.compile(r"&(?:amp|#38);", re.IGNORECASE)
 _SCHEMELESS = re.compile(r"(?://)?((?:localhost|(?:[\w-]+\.)+[A-Za-z]{2,})(?::[0-9]+)?/.+)")
 _BRACKETS = {")": "(", "]": "[", "}": "{", ">": "<"}
+_INVISIBLE = "\ufeff\u200b\u2060\u00ad"
+_BEFORE = f"{_INVISIBLE}<\"'([{{`\u201c\u2018"
+_AFTER = f"{_INVISIBLE}\"'.,;:!`\u201d\u2019"
 _IN_TEXT = re.compile(r"(?:^|(?<=[\s(<\"'\[=:]))https?://(?:(?!\]\()[^\s<>\"])+", re.IGNORECASE)
 _PULLS = re.compile(r"git-pull|git-sync|interact|/v2/|next=|launch", re.IGNORECASE)
 
@@ -55,14 +59,14 @@ def _read(target: Target, notes: Notes) -> tuple[Place, Content]:
     place: Place
     if target.kind == "jupyterhub" and target.lti:
         place = LTI(url=target.base, server=target.server, version=target.lti)
-    elif target.kind == "jupyterhub":
+    elif target.kind in ("jupyterhub", "form"):
         place = JupyterHub(url=target.base, server=target.server)
     else:
         place = JupyterServer(url=target.base)
     if target.endpoint == "interact":
         pairs = _read_interact(pairs, notes)
-    if target.kind == "lite":
-        return place, _read_lite(pairs, notes)
+    if target.kind in ("lite", "form"):
+        return place, _read_path_in_repo(pairs, notes)
     return place, read_content(pairs, target.leaked, notes)
 
 
@@ -70,6 +74,8 @@ def _read_interact(pairs: Pairs, notes: Notes) -> Pairs:
     """Read the endpoint of 2016, which knew repositories of one GitHub account."""
     notes.add("interact", "The link is of the old form 'interact'; it is read as a pull.")
     values = dict(pairs)
+    if len([name for name, _ in pairs if name == "path"]) > 1:
+        notes.add("duplicate-parameter", "path is given more than once; the last one counts.")
     others = [(name, value) for name, value in pairs if name not in ("account", "path", "repo")]
     if not values.get("branch"):
         others.append(("branch", "gh-pages"))
@@ -79,8 +85,8 @@ def _read_interact(pairs: Pairs, notes: Notes) -> Pairs:
     return [*others, ("subPath", values.get("path", "."))]
 
 
-def _read_lite(pairs: Pairs, notes: Notes) -> Content:
-    """Read JupyterLite's parameters, where urlpath begins at the repository's root."""
+def _read_path_in_repo(pairs: Pairs, notes: Notes) -> Content:
+    """Read parameters whose urlpath begins at the repository's root."""
     own = [(name, value) for name, value in pairs if name not in ("provider", "uploadpath")]
     urlpath = dict(own).get("urlpath", "")
     content = read_content([pair for pair in own if pair[0] != "urlpath"], [], notes)
@@ -105,6 +111,14 @@ def _clean(text: object, notes: Notes) -> str:
             "not-unicode", "The text holds half a character.", hint="Copy the link anew."
         )
     link = _trim(text.strip(), notes)
+    if re.match(r"https?%3A%2F%2F", link, re.IGNORECASE):
+        notes.add("over-encoded", "The whole link was encoded as if it were a parameter.")
+        link = decode(link)
+    if re.search(r"\\[_&*~#-]", link):
+        notes.add(
+            "markdown-escaped", "The link was copied out of Markdown; backslashes are left out."
+        )
+        link = re.sub(r"\\([_&*~#-])", r"\1", link)
     if re.search(r"[\t\r\n]", link):
         link = re.sub(r"[\t\r\n]", "", link)
         notes.add("line-break", "The link was broken over lines; it is read as one.")
@@ -122,15 +136,13 @@ def _clean(text: object, notes: Notes) -> str:
 
 def _trim(link: str, notes: Notes) -> str:
     """Cut off brackets, quotes and a sentence's end."""
-    trimmed = _find(link).lstrip("<\"'([{`\u201c\u2018")
+    trimmed = _find(link).lstrip(_BEFORE)
     while trimmed:
         last = trimmed[-1]
-        if last in "\"'.,;:!`\u201d\u2019" or (
-            last in _BRACKETS and trimmed.count(last) > trimmed.count(_BRACKETS[last])
-        ):
-            trimmed = trimmed[:-1].rstrip()
-        else:
+        unpaired = last in _BRACKETS and trimmed.count(last) > trimmed.count(_BRACKETS[last])
+        if not (unpaired or last in _AFTER):
             break
+        trimmed = trimmed[:-1].rstrip()
     if trimmed != link:
         notes.add("trimmed", "What stood around the link is left out.")
     return trimmed

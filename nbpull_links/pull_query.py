@@ -121,6 +121,7 @@ def _split_repo(values: dict[str, str], notes: Notes) -> bool:
         name = _SPELLINGS.get(name, name)
         if not values.get(name):
             values[name] = decode(value, plus=True)
+    values.pop("repo", None)
     if repo:
         values["repo"] = repo
     return layers > 0 and not others
@@ -166,6 +167,8 @@ def _read_urlpath(
 ) -> str | None:
     """Work out what is opened, as the server does; None leaves it to the server."""
     given = values.get("urlpath")
+    if given and (values.get("subpath") or values.get("app")):
+        notes.add("ignored-parameter", "Beside a urlpath, servers ignore app and subPath.")
     if given is None and (values.get("subpath") or values.get("app")) and not page_path:
         given = _landing(values, clone.directory or "", notes)
     return clean_urlpath(given, notes) if given else None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nbpull_links.binder_providers import PROVIDERS
 from nbpull_links.checks import shown
 from nbpull_links.errors import UnreadableLinkError
+from nbpull_links.fancy_forms import read_form
 from nbpull_links.places import HUB_PAGE
 from nbpull_links.reading import ENDPOINTS, PULL_NAMES, Notes, Pairs, split_query
 from nbpull_links.urls import Url, decode
@@ -28,7 +29,7 @@ class Target:
     """Where the layers led.
 
     Attributes:
-        kind: jupyterhub, server, binder or lite.
+        kind: jupyterhub, server, binder, lite or form.
         url: The innermost URL.
         base: What stands before the part that makes it a link, origin included.
         endpoint: git-pull, git-sync or interact; empty on Binder.
@@ -71,7 +72,7 @@ def unwrap(text: str, notes: Notes) -> Target:
         pairs = split_query(url.query, notes)
         inner = _inner(pairs)
         if inner is None:
-            raise _no_pull(url)
+            return _from_form(url)
         version, base = _launch(url, inner[0])
         lti, launch_base = lti or version, launch_base or base
         leaked += [pair for pair in pairs if pair[0] in PULL_NAMES]
@@ -116,9 +117,7 @@ def _locate(url: Url, notes: Notes) -> Target | None:
     if names and names[-1].lower().startswith(("git-pull%3f", "git-sync%3f")):
         notes.add("over-encoded", "The '?' after git-pull was encoded; it is read as '?'.")
         names[-1], _, query = decode(names[-1]).partition("?")
-        url = Url(
-            scheme=url.scheme, host=url.host, port=url.port, path=f"/{'/'.join(names)}", query=query
-        )
+        url = replace(url, path=f"/{'/'.join(names)}", query=query)
     if names and names[-1] in ENDPOINTS:
         return _locate_endpoint(url, names, notes)
     return _locate_rarer(url, names, notes)
@@ -145,6 +144,8 @@ def _locate_endpoint(url: Url, names: list[str], notes: Notes) -> Target:
         kind = "server"
     if kind == "jupyterhub" and left[-1:] == ["hub"]:
         left = left[:-1]
+    if server in ("lab", "tree", "notebooks", "retro"):
+        notes.add("odd-server", f"{shown(server)} is read as the name of a server.")
     path = "".join(f"/{name}" for name in left)
     if kind == "jupyterhub" and (page := HUB_PAGE.search(path)):
         path = path[: page.start()]
@@ -228,6 +229,15 @@ def _keep_base_path(target: Target, launch_base: str | None, notes: Notes) -> No
             f"The launch is at {shown(launch_base)}, but its target is not; it is read as if.",
         )
         target.base = target.url.origin + launch_base
+
+
+def _from_form(url: Url) -> Target:
+    """Take the pull out of the options for a new server, if it is there."""
+    form = read_form(url.fragment)
+    if form is None:
+        raise _no_pull(url)
+    base = url.origin + re.sub(r"/hub/.*", "", url.path)
+    return Target(kind="form", url=replace(url, query=form, fragment=None), base=base)
 
 
 def _no_pull(url: Url) -> UnreadableLinkError:

@@ -70,9 +70,7 @@ def test_the_directory_is_the_target_path_or_the_repository_s():
 
 
 def test_every_parameter_is_sent_encoded_and_in_lower_case():
-    made = content(
-        branch="feature/ü", path="a b.py", app="notebook", targetpath="c d", depth=0
-    )
+    made = content(branch="feature/ü", path="a b.py", app="notebook", targetpath="c d", depth=0)
     assert made.query == (
         "repo=https%3A%2F%2Fgithub.com%2Forg%2Fr&branch=feature%2F%C3%BC"
         "&urlpath=edit%2Fc%2520d%2Fa%2520b.py&targetpath=c%20d&depth=0"

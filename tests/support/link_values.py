@@ -19,7 +19,9 @@ from nbpull_links.apps import APPS
 from nbpull_links.binder_providers import PROVIDERS
 
 # Characters that have broken some link maker, more often than chance would have it.
-_TRICKY = st.sampled_from(list(" #?%&+=;:@/\\'\"<>[]{}()|^`~*!$,._-\n\r\u00a0\u202eéة演🦆") + [".."])
+_TRICKY = st.sampled_from(
+    list(" #?%&+=;:@/\\'\"<>[]{}()|^`~*!$,._-\n\r\u00a0\u202eéة演🦆") + [".."]
+)
 _CHARACTERS = st.characters(exclude_categories=["Cs"])
 
 
@@ -121,9 +123,7 @@ envs = st.one_of(
         repo=st.builds("{}/{}/{}".format, _words, _words, _words),
         ref=st.one_of(_none, branches),
     ),
-    _valid(
-        BinderEnv, provider=st.just("git"), repo=repos, ref=st.one_of(_none, branches)
-    ),
+    _valid(BinderEnv, provider=st.just("git"), repo=repos, ref=st.one_of(_none, branches)),
     _valid(
         BinderEnv,
         provider=st.just("gist"),
