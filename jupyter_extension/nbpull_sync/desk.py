@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,25 @@ def build_index(workspace: Workspace, index: Path, commit: str | None) -> None:
     git = workspace.own_at(index)
     git.run("read-tree", *([commit] if commit else ["--empty"]))
     refresh(workspace, index)
+
+
+def provide_index(workspace: Workspace, index: Path, commit: str | None) -> None:
+    """Have an index of a commit: the one that is there, if git can read it, else a new one."""
+    if index.is_file() and is_sound(index):
+        return
+    build_index(workspace, index, commit)
+
+
+def is_sound(index: Path) -> bool:
+    """Tell whether an index is whole: its end holds the hash of the rest, or zeros for none."""
+    content = index.read_bytes()
+    if content[:4] != b"DIRC":
+        return False
+    for name, size in (("sha1", 20), ("sha256", 32)):
+        end = content[-size:]
+        if end in (bytes(size), hashlib.new(name, content[:-size], usedforsecurity=False).digest()):
+            return True
+    return False
 
 
 def derive_index(workspace: Workspace, old: Path, new: Path, commit: str) -> None:

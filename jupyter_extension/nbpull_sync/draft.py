@@ -56,12 +56,14 @@ class Drafter:
         *,
         conflict: Conflict,
         name_aside: Callable[[str], str],
+        round_: int = 0,
     ) -> None:
         self._workspace = workspace
         self._theirs = theirs
         self._conflict = conflict
         self._name_aside = name_aside
         self._stage = workspace.desk / "stage"
+        self._round = round_
         self._count = 0
 
     def draft(self, plan: Plan) -> Draft:
@@ -90,8 +92,7 @@ class Drafter:
             found = step.source if step.action is Action.CARRY else step.found
             asides.append(Aside(place, self._name_aside(place), found))
             action = Action.SET_ASIDE if step.change.theirs else Action.NOTHING
-            change = replace(step.change, moved_from=None)
-            steps.append(replace(step, change=change, action=action, outcome=Outcome.SET_ASIDE))
+            steps.append(replace(step, action=action, outcome=Outcome.SET_ASIDE))
             merged.pop(step.path, None)
         return Plan(tuple(asides), tuple(steps))
 
@@ -167,17 +168,13 @@ class Drafter:
         renamed: dict[str, Aside],
     ) -> None:
         """Put the operations in the order in which none is in another's way."""
-        for aside in plan.asides:
-            draft.operations.append(
-                _operation("aside", aside.path, aside.found.stamp, aside.to, aside.path)
-            )
-        writes, moved = [], []
+        removes, emptied, writes, moved = [], [], [], []
         for step in plan.steps:
             path, stamp = step.path, step.found.stamp
             if step.action is Action.REMOVE:
-                draft.operations.append(self._remove(path, stamp, path))
+                removes.append(self._remove(path, stamp, path))
             elif step.found.kind == "directory" and step.action in _WRITES | {Action.CARRY}:
-                draft.operations.append(self._remove(path, stamp, path))
+                emptied.append(self._remove(path, stamp, path))
                 stamp = None
             if path in renamed or any(up in renamed for up in parents(path)):
                 stamp = None
@@ -186,12 +183,14 @@ class Drafter:
                 draft.touches_learner |= step.action in _MERGES
             if step.action in {Action.MOVE, Action.CARRY} and step.change.moved_from:
                 moved.append(self._remove(step.change.moved_from, step.source.stamp, path))
-        above = {up for write in writes for up in parents(write.path)} | {w.path for w in writes}
-        draft.operations += [remove for remove in moved if remove.path in above]
-        # A directory goes after what was in it.
-        draft.operations.sort(key=lambda it: it.verb == "remove" and _is_directory(it))
-        draft.operations += writes
-        draft.operations += [remove for remove in moved if remove.path not in above]
+        first = _first(moved, writes)
+        names = {remove.path for remove in first}
+        asides = [
+            _operation("aside", aside.path, aside.found.stamp, aside.to, aside.path)
+            for aside in plan.asides
+        ]
+        later = [remove for remove in moved if remove.path not in names]
+        draft.operations = [*removes, *first, *asides, *emptied, *writes, *later]
 
     def _write(
         self, step: Step, stamp: Stamp | None, merged: dict[str, Merged]
@@ -241,8 +240,9 @@ class Drafter:
         ready.chmod(mode)
 
     def _remove(self, path: str, stamp: Stamp | None, owner: str) -> Operation:
+        # What an earlier round moved to the trash must not be taken for this one's work.
         self._count += 1
-        return _operation("remove", path, stamp, str(self._count), owner)
+        return _operation("remove", path, stamp, f"{self._round}-{self._count}", owner)
 
     def _say(
         self, draft: Draft, plan: Plan, merged: dict[str, Merged], renamed: dict[str, Aside]
@@ -256,6 +256,8 @@ class Drafter:
             if outcome is None:
                 continue
             aside = renamed.pop(step.path, None)
+            if aside is None and step.action is Action.SET_ASIDE and step.change.moved_from:
+                aside = renamed.pop(step.change.moved_from, None)
             draft.files.append(
                 FileOutcome(
                     path=shown(step.path),
@@ -282,8 +284,15 @@ def _operation(verb: Verb, path: str, stamp: Stamp | None, ready: str, owner: st
     return Operation(verb=verb, path=path, stamp=stamp, ready=ready, owner=owner)
 
 
-def _is_directory(operation: Operation) -> bool:
-    return operation.stamp is not None and stat.S_ISDIR(operation.stamp.kind)
+def _first(moved: list[Operation], writes: list[Operation]) -> list[Operation]:
+    """Give the files that must go before others can come: their folder, or in their place."""
+    places = {write.path for write in writes}
+    above = places | {up for path in places for up in parents(path)}
+    return [
+        remove
+        for remove in moved
+        if remove.path in above or any(up in places for up in parents(remove.path))
+    ]
 
 
 def _source(step: Step) -> str:

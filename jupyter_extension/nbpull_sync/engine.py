@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nbpull_sync import journal
+from nbpull_sync import desk, journal, refs
 from nbpull_sync.address import Address, identity, read_address
 from nbpull_sync.cancel import Cancel
 from nbpull_sync.clone import clone, start
@@ -15,10 +15,11 @@ from nbpull_sync.events import Event, Phase, Progress, Report
 from nbpull_sync.git import GitError
 from nbpull_sync.inspect import differences
 from nbpull_sync.lock import hold, released
+from nbpull_sync.mend import mend, was_interrupted
 from nbpull_sync.trouble import telling
-from nbpull_sync.update import Update
+from nbpull_sync.update import Before, Update
 from nbpull_sync.upstream import Fetcher, Upstream
-from nbpull_sync.workspace import BASE, Workspace, open_workspace
+from nbpull_sync.workspace import BASE, TRACKING, Workspace, open_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -69,20 +70,35 @@ def _is_vacant(directory: Path) -> bool:
 def _update(
     workspace: Workspace, request: SyncRequest, address: Address
 ) -> Generator[Event, None, Report]:
+    before = Before(
+        # Without a base, a workspace is judged by what it knew of the remote before we ask it.
+        tracked={} if workspace.ref(BASE) else refs.refs_under(workspace.common_dir, TRACKING),
+        interrupted=was_interrupted(workspace),
+    )
+    yield from mend(workspace)
     _check_remote(workspace, request, address)
-    left = journal.read(workspace)
-    done = None
-    if left is not None:
-        upstream = Upstream(commit=left.upstream, memory=left.memory)
-        done = yield from Update(workspace, request, address, upstream, left=left).run()
+    done = yield from _complete(workspace, request, address, before)
     memory, base = workspace.recall(), workspace.ref(BASE)
     upstream = yield from Fetcher(workspace, address, request).fetch()
     if upstream.memory == memory and upstream.commit == base and _is_sound(workspace):
         yield Progress(phase=Phase.INSPECTING, message="Looking at your files")
-        if not _has_gone(workspace, request):
+        wanted = request.restore_deleted or before.interrupted
+        if not (wanted and _has_gone(workspace)):
             return done or _unchanged(upstream)
-    report = yield from Update(workspace, request, address, upstream).run()
+    report = yield from Update(workspace, request, address, upstream, before).run()
     return report if done is None else _joined(done, report)
+
+
+def _complete(
+    workspace: Workspace, request: SyncRequest, address: Address, before: Before
+) -> Generator[Event, None, Report | None]:
+    """Complete a sync that was killed, if there is one; it needs no network."""
+    left = journal.read(workspace)
+    if left is None:
+        return None
+    upstream = Upstream(commit=left.upstream, memory=left.memory)
+    before = replace(before, left=left)
+    return (yield from Update(workspace, request, address, upstream, before).run())
 
 
 def _unchanged(upstream: Upstream) -> Report:
@@ -108,17 +124,20 @@ def _joined(first: Report, second: Report) -> Report:
 
 def _is_sound(workspace: Workspace) -> bool:
     """Tell whether there is nothing to mend beside the files."""
+    index = workspace.git_dir / "index"
     return (
         workspace.index(workspace.ref(BASE)).is_file()
         and workspace.ref("HEAD") is not None
         and not workspace.unfinished
+        and index.is_file()
+        and desk.is_sound(index)
     )
 
 
-def _has_gone(workspace: Workspace, request: SyncRequest) -> bool:
+def _has_gone(workspace: Workspace) -> bool:
     index = workspace.index(workspace.ref(BASE))
     try:
-        return bool(differences(workspace, index).gone) and request.restore_deleted
+        return bool(differences(workspace, index).gone)
     except GitError:
         return True  # our index is damaged; the long way makes it anew
 

@@ -8,17 +8,25 @@ from nbpull_sync.git import GitError
 from nbpull_sync.workspace import BASE, HEADS, TRACKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from nbpull_sync.workspace import Memory, Workspace
 
 
-def own_commits(workspace: Workspace, tip: str | None, base: str | None, theirs: str) -> bool:
+def own_commits(
+    workspace: Workspace,
+    tip: str | None,
+    base: str | None,
+    theirs: str,
+    also: Iterable[str] = (),
+) -> bool:
     """Tell whether `tip` holds commits that are nobody's but the learner's.
 
     What a shallow history ends with came from upstream: nobody commits there by hand.
     """
     if tip is None or tip in {base, theirs}:
         return False
-    upstream = [oid for oid in (base, theirs) if oid]
+    upstream = [oid for oid in (base, theirs, *also) if oid]
     shallow = workspace.common_dir / "shallow"
     if shallow.exists():
         upstream += shallow.read_text("ascii", "replace").split()

@@ -139,12 +139,13 @@ class Hands:
         here = _stamp(name, folder)
         if here is None:
             return "done"
-        if here != operation.stamp:
-            return "changed"
-        if stat.S_ISDIR(here.kind):
+        if operation.stamp is not None and stat.S_ISDIR(operation.stamp.kind):
+            # Its stamp changes as it is emptied; with anything left in it, it stays.
             with suppress(OSError):
                 os.rmdir(name, dir_fd=folder)
             return "done"
+        if here != operation.stamp:
+            return "changed"
         os.replace(name, bin_, src_dir_fd=folder)
         self._prune(operation.path)
         return "done"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from nbpull_sync import refs, trees
 from nbpull_sync.git import GitError
+from nbpull_sync.hidden import as_parents
 from nbpull_sync.inspect import files_under, unreadable
 from nbpull_sync.model import EXECUTABLE, FILE, SYMLINK, Entry
 from nbpull_sync.workspace import RESTORE, Workspace
@@ -20,44 +22,41 @@ if TYPE_CHECKING:
     from nbpull_sync.inspect import Differences
 
 _FORM = "%Y%m%dT%H%M%SZ"
-_STRANDED = (
-    "MERGE_HEAD",
-    "CHERRY_PICK_HEAD",
-    "REVERT_HEAD",
-    "rebase-merge/orig-head",
-    "rebase-merge/autostash",
-    "rebase-apply/orig-head",
-    "rebase-apply/autostash",
-)
-"""Where git keeps commits of an unfinished operation that no ref may hold."""
 
 
-def write(
-    workspace: Workspace,
-    index: Path,
-    found: Differences,
-    also: Iterable[str],
-    why: str,
-) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """What a restore point is written for, and what it must keep beside the files of base.
+
+    Attributes:
+        why: What for, in words.
+        paths: Paths that base does not have and that will be touched; of a directory, all in it.
+        commits: Commits that nothing else may hold soon.
+    """
+
+    why: str
+    paths: Iterable[str] = ()
+    commits: Iterable[str] = ()
+
+
+def write(workspace: Workspace, index: Path, found: Differences, reason: Reason) -> str:
     """Write a restore point and give its id.
 
     Args:
         workspace: The workspace.
         index: Our index of base.
-        found: Where it differs from base.
-        also: Paths that base does not have and that will be touched; a directory with all in it.
-        why: What it was written for.
+        found: Where the workspace differs from base.
+        reason: What it is for.
     """
     changes: dict[str, Entry | None] = dict.fromkeys(found.gone)
-    changes.update(_store(workspace, [*found.changed, *_files(workspace, also)]))
+    changes.update(_store(workspace, [*found.changed, *_files(workspace, reason.paths)]))
     copy = workspace.desk / "protect"
     shutil.copyfile(index, copy)
     try:
         tree = trees.write_tree(workspace.own, str(copy), changes)
     finally:
         copy.unlink(missing_ok=True)
-    parents = [workspace.ref("HEAD"), _staged(workspace), *_stranded(workspace)]
-    return _commit(workspace, tree, [oid for oid in dict.fromkeys(parents) if oid], why)
+    return _commit(workspace, tree, [workspace.ref("HEAD"), *reason.commits], reason.why)
 
 
 def _store(workspace: Workspace, paths: Iterable[str]) -> dict[str, Entry]:
@@ -92,37 +91,6 @@ def _files(workspace: Workspace, paths: Iterable[str]) -> Iterable[str]:
             yield path
 
 
-def _staged(workspace: Workspace) -> str | None:
-    """Give a commit of what is staged, None where it is nothing or cannot be read."""
-    if not (workspace.git_dir / "index").exists():
-        return None
-    try:
-        tree = workspace.real.run("write-tree").decode().strip()
-    except GitError:
-        return None  # unmerged entries: their sides are in HEAD and in the other commit's parents
-    head = workspace.ref("HEAD")
-    if head and workspace.real.run("rev-parse", f"{head}^{{tree}}").decode().strip() == tree:
-        return None
-    parents = ["-p", head] if head else []
-    out = workspace.real.run("commit-tree", *parents, "-m", "What was staged", tree)
-    return out.decode().strip()
-
-
-def _stranded(workspace: Workspace) -> list[str]:
-    found = []
-    for name in _STRANDED:
-        try:
-            lines = (workspace.git_dir / name).read_text("utf-8", "replace").split()
-        except OSError:
-            continue
-        found += [line for line in lines if refs.is_oid(line) and _exists(workspace, line)]
-    return found
-
-
-def _exists(workspace: Workspace, oid: str) -> bool:
-    return workspace.real.call("cat-file", "-e", f"{oid}^{{commit}}", ok=(0, 1, 128))[0] == 0
-
-
 def moment(point: str) -> datetime:
     """Give the time at which a restore point was written, from its id."""
     try:
@@ -145,8 +113,8 @@ def prune(workspace: Workspace, most: int, days: int) -> None:
         workspace.real.run("update-ref", "--no-deref", "--stdin", stdin=lines.encode())
 
 
-def _commit(workspace: Workspace, tree: str, parents: list[str], why: str) -> str:
-    args = [arg for parent in parents for arg in ("-p", parent)]
+def _commit(workspace: Workspace, tree: str, parents: Iterable[str | None], why: str) -> str:
+    args = as_parents(parents)
     commit = workspace.real.run("commit-tree", *args, "-m", why, tree).decode().strip()
     now = datetime.now(timezone.utc)
     while workspace.ref(RESTORE + now.strftime(_FORM)) is not None:

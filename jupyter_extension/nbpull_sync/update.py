@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Literal
 
 from nbpull_sync import desk, journal, protect, trees
 from nbpull_sync.aside import free_names
+from nbpull_sync.base import find_base
 from nbpull_sync.draft import Draft, Drafter
 from nbpull_sync.errors import SyncError
 from nbpull_sync.events import Event, FileOutcome, Phase, Progress, Report
+from nbpull_sync.hidden import hidden_commits
 from nbpull_sync.inspect import Differences, Inspector, differences
 from nbpull_sync.journal import Journal
 from nbpull_sync.model import Change, Entry, Found
@@ -32,6 +34,21 @@ _ROUNDS = 8
 """How often files that are saved while we work are looked at again."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """What was seen of a workspace before anything was mended or fetched.
+
+    Attributes:
+        tracked: The remote-tracking refs.
+        interrupted: Whether a checkout may have been killed before it had written every file.
+        left: The journal of a sync that was killed, which is to be completed.
+    """
+
+    tracked: Mapping[str, str]
+    interrupted: bool
+    left: Journal | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class _Look:
     """One look at the workspace: where it differs from base, what stands at each path, the plan."""
@@ -42,7 +59,7 @@ class _Look:
 
 
 class Update:
-    """One update of one workspace; with `left`, the completion of one that was killed."""
+    """One update of one workspace, or the completion of one that was killed."""
 
     def __init__(
         self,
@@ -50,17 +67,17 @@ class Update:
         request: SyncRequest,
         address: Address,
         upstream: Upstream,
-        *,
-        left: Journal | None = None,
+        before: Before,
     ) -> None:
         self._workspace = workspace
         self._request = request
         self._address = address
         self._upstream = upstream
-        self._left = left
+        self._before = before
+        self._left = before.left
         self._files: dict[str, FileOutcome] = {}
-        self._point: str | None = left.restore_point if left else None
-        self._did = left is not None
+        self._point: str | None = self._left.restore_point if self._left else None
+        self._did = self._left is not None
 
     def run(self) -> Generator[Event, None, Report]:
         """Carry the update out and report.
@@ -71,13 +88,12 @@ class Update:
         workspace, theirs = self._workspace, self._upstream.commit
         yield Progress(phase=Phase.INSPECTING, message="Looking at your files")
         desk.prepare(workspace)
-        base = self._left.base if self._left else self._base()
+        base = self._base()
         again = self._resume() if self._left else None
         if not self._left:
             desk.clear(workspace, base)
         index, new = workspace.index(base), workspace.desk / "index-new"
-        if not index.is_file():
-            desk.build_index(workspace, index, base)
+        desk.provide_index(workspace, index, base)
         desk.derive_index(workspace, index, new, theirs)
         yield from self._bring(base, new, again)
         yield Progress(phase=Phase.SETTLING, message="Finishing")
@@ -102,7 +118,10 @@ class Update:
         return "updated" if self._did or base != self._upstream.commit else "unchanged"
 
     def _base(self) -> str | None:
-        return self._workspace.ref(BASE)
+        if self._left:
+            return self._left.base
+        known = self._workspace.ref(BASE)
+        return find_base(self._workspace, known, self._upstream.commit, self._before.tracked)
 
     def _resume(self) -> set[str]:
         """Carry out what a killed sync left, and give the paths that changed since."""
@@ -117,25 +136,27 @@ class Update:
         changes = trees.changes_between(
             self._workspace.own, base or trees.EMPTY_TREE, self._upstream.commit
         )
-        for _ in range(_ROUNDS):
+        for round_ in range(_ROUNDS):
             if again is not None:
                 changes = [change for change in changes if change.path in again]
                 if not changes:
                     return
             names = free_names(self._workspace.directory, (it.path for it in changes))
             look = self._look(base, changes, names, first=again is None)
-            if not look.plan.steps:
+            hidden = self._hidden(base) if again is None else []
+            if not look.plan.steps and not hidden:
                 return
             drafter = Drafter(
                 self._workspace,
                 self._workspace.own_at(new),
                 conflict=self._request.conflict,
                 name_aside=names,
+                round_=round_,
             )
             draft = drafter.draft(look.plan)
-            if draft.touches_learner:
+            if draft.touches_learner or hidden:
                 yield Progress(phase=Phase.PROTECTING, message="Keeping a copy of your work")
-                self._protect(base, look, draft)
+                self._protect(base, look, draft, hidden)
             yield Progress(
                 phase=Phase.APPLYING,
                 message="Writing the files",
@@ -159,7 +180,8 @@ class Update:
         inspector = Inspector(self._workspace)
         stamped = inspector.stamp(_paths(changes))
         differ = differences(self._workspace, self._workspace.index(base))
-        if first and self._request.restore_deleted:
+        restore_deleted = self._request.restore_deleted or self._before.interrupted
+        if first and restore_deleted:
             known = set(stamped)
             back = [
                 Change(path=path, base=entry, theirs=entry)
@@ -175,19 +197,27 @@ class Update:
             changes,
             found,
             name_aside=names,
-            restore_deleted=self._request.restore_deleted,
+            restore_deleted=restore_deleted,
         )
         return _Look(differ, found, plan)
 
-    def _protect(self, base: str | None, look: _Look, draft: Draft) -> None:
+    def _hidden(self, base: str | None) -> list[str]:
+        """Give the commits that a restore point must keep, for no file shows what is in them."""
+        upstream = self._upstream
+        index = self._workspace.index(base)
+        return hidden_commits(self._workspace, base, upstream.commit, upstream.memory, index)
+
+    def _protect(self, base: str | None, look: _Look, draft: Draft, hidden: Iterable[str]) -> None:
         known = look.differences.changed.keys() | look.differences.gone.keys()
         also = {it.path for it in draft.operations if it.verb == "aside"}
         also |= {it.path for it in draft.operations if it.verb == "write" and it.stamp}
         index = self._workspace.index(base)
-        why = f"Before the sync with {self._upstream.commit}"
-        point = protect.write(
-            self._workspace, index, look.differences, sorted(also - known), why=why
+        reason = protect.Reason(
+            why=f"Before the sync with {self._upstream.commit}",
+            paths=sorted(also - known),
+            commits=hidden,
         )
+        point = protect.write(self._workspace, index, look.differences, reason)
         self._point = self._point or point
 
     def _note(self, base: str | None, draft: Draft, changes: list[Change]) -> None:

@@ -49,17 +49,22 @@ class Place:
             if content is None:
                 remove(file)
                 continue
+            for above in reversed(file.parents):
+                if above.is_symlink() or above.is_file():
+                    above.unlink()
             file.parent.mkdir(parents=True, exist_ok=True)
+            if file.is_symlink() or file.is_dir():
+                remove(file)
             if isinstance(content, Link):
                 remove(file)
                 file.symlink_to(content.target)
             elif isinstance(content, Runs):
-                file.write_text(content.text)
+                file.write_bytes(content.text.encode())
                 file.chmod(0o755)
             elif isinstance(content, bytes):
                 file.write_bytes(content)
             else:
-                file.write_text(content)
+                file.write_bytes(content.encode())
 
     def files(self):
         """Give every path and its content, ``.git`` apart."""
@@ -205,6 +210,7 @@ def look(file):
 
 
 def remove(file):
+    """Remove a file, a link or a whole directory."""
     if file.is_dir() and not file.is_symlink():
         shutil.rmtree(file)
     else:

@@ -1,0 +1,92 @@
+"""Which commit the workspace was made from, where that is not what base says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nbpull_sync import desk, history
+from nbpull_sync.git import GitError
+from nbpull_sync.inspect import differences
+from nbpull_sync.workspace import TRACKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from nbpull_sync.workspace import Workspace
+
+
+def find_base(
+    workspace: Workspace, known: str | None, theirs: str, tracked: Mapping[str, str]
+) -> str | None:
+    """Give the upstream commit that the workspace's files come from.
+
+    The learner may have pulled, or checked out another commit, since base was noted; and a
+    workspace that we did not make has no base. The files themselves decide between the
+    commits that come into question: what they differ least from.
+
+    Args:
+        workspace: The workspace.
+        known: What ``refs/nbpull/base`` says.
+        theirs: Upstream's commit.
+        tracked: The remote-tracking refs as they were before anything was fetched.
+
+    Returns:
+        The commit; None where there is none, and only identical files are common.
+    """
+    head = workspace.ref("HEAD")
+    if known is not None and not exists(workspace, known):
+        known = None
+    if head is None or head == known or not exists(workspace, head):
+        return known
+    found = [known] if known is not None else []
+    found += _from_history(workspace, head, theirs, tracked)
+    if not history.own_commits(workspace, head, known, theirs, tracked.values()):
+        found.append(head)
+    return _nearest(workspace, list(dict.fromkeys(found)))
+
+
+def exists(workspace: Workspace, commit: str) -> bool:
+    """Tell whether a commit and its tree are here."""
+    return workspace.real.call("cat-file", "-e", f"{commit}^{{tree}}", ok=(0, 1, 128))[0] == 0
+
+
+def _from_history(
+    workspace: Workspace, head: str, theirs: str, tracked: Mapping[str, str]
+) -> list[str]:
+    """Give the commits of upstream's that the learner's history goes back to."""
+    branch = workspace.branch
+    own = [tracked[name] for name in (f"{TRACKING}{branch}", f"{TRACKING}HEAD") if name in tracked]
+    found = []
+    for other in dict.fromkeys([*own, theirs]):
+        status, out = workspace.real.call("merge-base", head, other, ok=(0, 1, 128))
+        if status == 0:
+            found.append(out.decode().split()[0])
+    return found or _end_of_shallow(workspace, head)
+
+
+def _end_of_shallow(workspace: Workspace, head: str) -> list[str]:
+    """Give the commit at which a shallow history ends: it was fetched, so it is upstream's."""
+    shallow = workspace.common_dir / "shallow"
+    if not shallow.exists():
+        return []
+    ends = set(shallow.read_text("ascii", "replace").split())
+    try:
+        commits = workspace.real.run("rev-list", "--first-parent", head, "--").decode().split()
+    except GitError:
+        return []
+    return [commit for commit in commits if commit in ends][:1]
+
+
+def _nearest(workspace: Workspace, commits: Iterable[str]) -> str | None:
+    """Give the commit from which the fewest files differ, of equals the first."""
+    candidates = [commit for commit in commits if exists(workspace, commit)]
+    if len(candidates) < 2:  # noqa: PLR2004 - with one there is nothing to compare
+        return candidates[0] if candidates else None
+    distances = {}
+    for commit in candidates:
+        index = workspace.index(commit)
+        if not index.is_file():
+            desk.build_index(workspace, index, commit)
+        differ = differences(workspace, index)
+        distances[commit] = len(differ.gone) + len(differ.changed)
+    return min(candidates, key=lambda commit: distances[commit])
