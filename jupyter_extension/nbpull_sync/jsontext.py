@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    Read = Callable[[str, int], tuple[Any, int]]
+
 Number = tuple[str]
 
 _SPACE = re.compile(r"[ \t\n\r]*")
@@ -27,7 +29,8 @@ def _number(text: str) -> Number:
     return (text,)
 
 
-_DECODER = json.JSONDecoder(parse_float=_number, parse_int=_number, parse_constant=_number)
+_EXACT = json.JSONDecoder(parse_float=_number, parse_int=_number, parse_constant=_number)
+_SKIM = json.JSONDecoder(parse_float=bool, parse_int=bool, parse_constant=bool)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +80,21 @@ class Style:
             if set(map(type, value)) == {str}:  # the lines of a source, nearly always
                 return self._set_out("[]", map(quote, value), depth)
             return self._set_out("[]", [self.write(item, depth + 1) for item in value], depth)
-        if isinstance(value, tuple):
-            return str(value[0])
-        return "null" if value is None else "true" if value else "false"
+        return _plainly(value)
 
     def _set_out(self, pair: str, items: Iterable[str], depth: int) -> str:
         inner = (self.comma + self.line(depth + 1)).join(items)
         if not inner:
             return pair
         return f"{pair[0]}{self.line(depth + 1)}{inner}{self.line(depth)}{pair[1]}"
+
+
+def _plainly(value: Any) -> str:
+    if isinstance(value, tuple):
+        return str(value[0])
+    if isinstance(value, Raw):
+        return value.text
+    return {None: "null", True: "true", False: "false"}[value]
 
 
 def encoded(text: str) -> bytes:
@@ -99,7 +108,32 @@ def scan(text: str, at: int) -> tuple[Any, int]:
     Raises:
         ValueError: There is no JSON value.
     """
-    return _DECODER.raw_decode(text, at)
+    return _EXACT.raw_decode(text, at)
+
+
+def skim(text: str, at: int) -> tuple[Any, int]:
+    """Read as :func:`scan` does, but for the numbers: a large array of them costs no memory.
+
+    Raises:
+        ValueError: There is no JSON value.
+    """
+    return _SKIM.raw_decode(text, at)
+
+
+class Raw:
+    """A value too large to hold as an object: its text."""
+
+    __slots__ = ("text",)
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __eq__(self, other: object) -> bool:
+        """Compare by text; where that differs, by what it says."""
+        if not isinstance(other, Raw):
+            return bool(scan(self.text, 0)[0] == other)
+        return self.text == other.text or bool(json.loads(self.text) == json.loads(other.text))
 
 
 def skip(text: str, at: int) -> int:
@@ -108,19 +142,17 @@ def skip(text: str, at: int) -> int:
     return found.end() if found else at
 
 
-def elements(text: str, at: int) -> Iterator[tuple[Any, int, int]]:
+def elements(text: str, at: int, read: Read) -> Iterator[tuple[Any, int, int]]:
     """Walk the array at a place: each value and where it stands; the place after it last."""
     at = skip(text, _expect(text, at, "["))
     while text[at] != "]":
-        value, stop = scan(text, at)
+        value, stop = read(text, at)
         yield value, at, stop
         at = _next(text, stop, "]")
     yield None, at, at + 1
 
 
-def members(
-    text: str, at: int, read: Callable[[str, int], tuple[Any, int]] | None = None
-) -> Iterator[Member]:
+def members(text: str, at: int, read: Read | None = None) -> Iterator[Member]:
     """Walk the object at a place; ``read(quoted key, place)`` reads its values if given."""
     at = skip(text, _expect(text, at, "{"))
     while text[at] != "}":
@@ -146,7 +178,7 @@ def rewrite(
         style: How members are set apart where the object does not show it.
         depth: The depth of the members.
     """
-    found = list(members(text, 0))
+    found = list(members(text, 0, lambda _, place: skim(text, place)))
     parts = {member.key: text[member.start : member.stop] for member in found}
     for key, value in values.items():
         parts[key] = style.write(key, depth) + style.colon + value

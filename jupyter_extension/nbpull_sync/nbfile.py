@@ -15,10 +15,11 @@ from functools import cached_property
 from hashlib import blake2b
 from typing import Any
 
-from nbpull_sync.jsontext import Member, Style, elements, members, scan, skip, style_of
+from nbpull_sync.jsontext import Member, Raw, Style, elements, members, scan, skim, skip, style_of
 
 _BOM = b"\xef\xbb\xbf"
 _HELD = 4 << 20  # bytes of a file up to which its cells stay in memory as objects
+_LARGE = 1 << 16  # characters of outputs beyond which they stay text in a file larger than that
 _MARKER = re.compile(rb"^(?:<{7}|={7}|>{7})(?: |\r?$)", re.MULTILINE)
 _MAJOR = 4
 IDS_SINCE = 5  # the minor version of nbformat 4 from which each cell has an id
@@ -44,10 +45,11 @@ class Cell:
         self._data = data
         self.start = start
         self.stop = stop
+        held = len(data) <= _HELD
         raw = data[start:stop]
         if not raw.isascii():
-            value = scan(raw.decode(), 0)[0]
-        self._value = value if len(data) <= _HELD else None
+            value, _ = (scan if held else skim)(raw.decode(), 0)
+        self._value = value if held else None
         name, kind = value.get("id"), value.get("cell_type")
         self.id: str | None = name if isinstance(name, str) and name else None
         self.kind: str = kind if isinstance(kind, str) else ""
@@ -71,6 +73,8 @@ class Cell:
         """The cell as an object, never to be changed; numbers as they are written."""
         if self._value is not None:
             return self._value
+        if self.stop - self.start > _LARGE:
+            return _opened(self.text)
         value: dict[str, Any] = scan(self.text, 0)[0]
         return value
 
@@ -83,6 +87,19 @@ class Cell:
     def is_same_text(self, other: Cell) -> bool:
         """Tell whether both stand in their files with the same bytes."""
         return self.stop - self.start == other.stop - other.start and self.raw == other.raw
+
+
+def _opened(text: str) -> dict[str, Any]:
+    """Read a cell of a large notebook; outputs that are large themselves stay text."""
+
+    def read_value(key: str, at: int) -> tuple[Any, int]:
+        if key == '"outputs"':
+            _, stop = skim(text, at)
+            if stop - at > _LARGE:
+                return Raw(text[at:stop]), stop
+        return scan(text, at)
+
+    return {member.key: member.value for member in members(text, 0, read_value)}
 
 
 @dataclass(frozen=True)
@@ -189,7 +206,7 @@ def _read(data: bytes) -> Notebook:
 def _read_cells(data: bytes, text: str, at: int) -> tuple[list[Cell], int]:
     cells = []
     stop = at
-    for value, start, stop in elements(text, at):
+    for value, start, stop in elements(text, at, scan if len(data) <= _HELD else skim):
         if stop == start + 1 and value is None:
             break
         if not isinstance(value, dict):

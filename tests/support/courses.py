@@ -78,12 +78,17 @@ class Person:
         return self._differ("lines")
 
     @property
-    def tagged(self):
-        return self._differ("metadata")
+    def changed(self):
+        """What the person wrote into: a cell that was only run is not."""
+        return self.edited | self._differ("metadata") | self._differ("kind")
 
     @property
     def ran(self):
         return self._differ("outputs") | self._differ("count")
+
+    @property
+    def touched(self):
+        return self.changed | self.ran
 
     def _differ(self, name):
         old = {cell.key: cell for cell in self.base}
@@ -132,6 +137,11 @@ class Person:
         if cell.kind == "code":
             self.cells[place] = replace(cell, outputs=(f"{word} prints",), count=which + 1)
 
+    def retype(self, place, _which, _word):
+        cell = self.cells[place]
+        kind = {"code": "markdown", "markdown": "code", "raw": "code"}[cell.kind]
+        self.cells[place] = replace(cell, kind=kind, outputs=(), count=None)
+
     def tag(self, place, _which, word):
         cell = self.cells[place]
         self.cells[place] = replace(cell, metadata={**cell.metadata, self.name: word})
@@ -149,7 +159,7 @@ bases = st.lists(
     max_size=7,
 ).map(lambda rows: [base_cell(number, *row) for number, row in enumerate(rows)])
 
-ACTIONS = ("add", "edit", "edit", "edit", "delete", "move", "run", "tag")
+ACTIONS = ("add", "edit", "edit", "edit", "delete", "move", "run", "tag", "retype")
 deeds = st.lists(
     st.tuples(st.sampled_from(ACTIONS), st.integers(0, 20), st.integers(0, 40)), max_size=7
 )
