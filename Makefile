@@ -53,9 +53,11 @@ test: $(VENV)/.developed node_modules/.installed
 		--constraint .venv-lowest/lowest.txt --editable . --group test-lowest
 	@touch $@
 
+# All but what needs a browser or a tool that itself asks for newer versions.
 test-lowest: .venv-lowest/.developed
-	.venv-lowest/bin/python -m pytest -n $(WORKERS) --dist=worksteal \
-		tests/links tests/cli tests/sync tests/merge tests/server
+	.venv-lowest/bin/python -m pytest -n $(WORKERS) --dist=worksteal $$(grep -rLE \
+		'^(import|from) (browser|playwright|schemathesis|hub)\b' --include='test_*.py' \
+		tests/links tests/cli tests/merge tests/network tests/server tests/sync)
 
 lint: $(VENV)/.developed node_modules/.installed
 	$(BIN)/ruff check .

@@ -65,13 +65,21 @@ class LazyGroup(click.Group):
         return command
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=LazyGroup,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(package_name="nbpull", message="nbpull %(version)s")
-def nbpull() -> None:
+@click.pass_context
+def nbpull(ctx: click.Context) -> None:
     """Links that bring a git repository into a Jupyter, and the sync that loses nobody's work.
 
     `nbpull COMMAND --help` shows an example of each command.
     """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help(), err=True)
+        ctx.exit(WRONG_USE)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
