@@ -42,15 +42,15 @@ ENVS = [
      "https://demo.ckan.org/dataset/x?activity_id=1",
      "https%3A%2F%2Fdemo.ckan.org%2Fdataset%2Fx%3Factivity_id%3D1"),
 ]  # fmt: skip
-GOOD = ENVS
 
 
 def test_every_provider_is_covered():
-    assert {row[3] for row in GOOD} == set(PROVIDERS)
+    assert {row[3] for row in ENVS} == set(PROVIDERS)
 
 
-@pytest.mark.parametrize(("given", "named", "ref", "provider", "repo", "spec"), GOOD)
-def test_an_environment_has_one_spec_and_is_read_from_it(given, named, ref, provider, repo, spec):
+@pytest.mark.parametrize("row", ENVS, ids=[f"{row[3]}-{row[0]}" for row in ENVS])
+def test_an_environment_has_one_spec_and_is_read_from_it(row):
+    given, named, ref, provider, repo, spec = row
     env = BinderEnv(provider=named, repo=given, ref=ref)
     assert (env.provider, env.repo, env.spec) == (provider, repo, spec)
     assert BinderEnv.read(provider, f"{spec}/") == env

@@ -25,8 +25,8 @@ FOUND = {
         f"{HUB}{REPO}&urlpath=lab%2Ftree%2Fr%2FMy+Nb+%C3%A9%2B1.ipynb&branch=main",
         {"path": "My Nb é+1.ipynb", "app": "lab"}, ()),
     "generator-canvas": (
-        f"{LAUNCH}?next=%2Fhub%2Fuser-redirect%2F{PULL_R}%26urlpath%3Dlab%252Ftree%252Fr%252Fa%2Bb"
-        ".ipynb%26branch%3Dmain",
+        (f"{LAUNCH}?next=%2Fhub%2Fuser-redirect%2F{PULL_R}%26urlpath%3Dlab%252Ftree%252Fr%252Fa%2Bb"
+        ".ipynb%26branch%3Dmain"),
         {"kind": "lti", "hub": "https://h.org", "path": "a b.ipynb", "branch": "main"}, ()),
     "generator-binder": (
         f"{BINDER}?urlpath={PULL_R}%26urlpath%3Dlab%252Ftree%252Fr%252Fa%2Bb.ipynb%26branch%3Dx",
@@ -96,16 +96,16 @@ FOUND = {
         {"path": "a.ipynb", "urlpath": "lab/tree/r/a.ipynb?autodecode"}, ()),
     # themes
     "theme-html-escaped": (
-        "https://h.org/hub/user-redirect/git-pull?repo=https%3A//github.com/o/r&amp;"
-        "urlpath=lab/tree/r/docs/a.ipynb&#38;branch=main",
+        ("https://h.org/hub/user-redirect/git-pull?repo=https%3A//github.com/o/r&amp;"
+        "urlpath=lab/tree/r/docs/a.ipynb&#38;branch=main"),
         {"path": "docs/a.ipynb", "branch": "main"}, ("html-escaped",)),
     "theme-not-encoded": (
         f"{HUB}repo=https://github.com/o/r&urlpath=tree/r/My é.ipynb&branch=master",
         {"app": "notebook", "path": "My é.ipynb", "branch": "master"}, ()),
     "theme-git-provider": (
-        "https://mybinder.org/v2/git/https%3A//git.x.org/o/r/main?urlpath=lab/tree/My é & b#1.ipynb",
-        {"env": {"provider": "git", "repo": "https://git.x.org/o/r", "ref": "main",
-                 "spec": "https%3A%2F%2Fgit.x.org%2Fo%2Fr/main"}, "path": "My é"},
+        "https://mybinder.org/v2/git/https%3A//g.org/o/r/main?urlpath=lab/tree/My é & b#1.ipynb",
+        {"env": {"provider": "git", "repo": "https://g.org/o/r", "ref": "main",
+                 "spec": "https%3A%2F%2Fg.org%2Fo%2Fr/main"}, "path": "My é"},
         ("fragment-dropped", "unescaped-spec", "unknown-parameter")),
     "theme-gitlab-subgroup": (
         "https://mybinder.org/v2/gl/group/sub%2Fr/main?urlpath=lab",
@@ -130,8 +130,8 @@ FOUND = {
         f"{BINDER}?urlpath=git-pull?repo=https://g.org/o/r&branch=dev&urlpath=lab/tree/r/a.ipynb",
         {"repo": "https://g.org/o/r", "branch": "dev", "path": "a.ipynb"}, ("leaked-parameter",)),
     "binder-hand-recipe": (
-        f"{BINDER}?urlpath=git-pull?repo=https://g.org/o/r%26amp%3Bbranch=x%26amp%3Burlpath="
-        "lab/tree/r/a.ipynb%3Fautodecode",
+        (f"{BINDER}?urlpath=git-pull?repo=https://g.org/o/r%26amp%3Bbranch=x%26amp%3Burlpath="
+        "lab/tree/r/a.ipynb%3Fautodecode"),
         {"branch": "x", "path": "a.ipynb"}, ("html-escaped",)),
     "binder-pull-encoded-again": (
         f"{BINDER}?urlpath=git-pull%253Frepo%253Dhttps%25253A%25252F%25252Fg.org%25252Fo%25252Fr",
@@ -173,18 +173,18 @@ FOUND = {
         f"https://h.org/x/hub/login?next=%2Fhub%2Fuser-redirect%2F{PULL_R}",
         {"hub": "https://h.org/x"}, ("base-path-lost",)),
     "hub-three-layers": (
-        "https://h.org/hub/login?next=%2Fhub%2Fspawn%3Fnext%3D%252Fhub%252Fuser-redirect%252F"
+        ("https://h.org/hub/login?next=%2Fhub%2Fspawn%3Fnext%3D%252Fhub%252Fuser-redirect%252F"
         "git-pull%253Frepo%253Dhttps%253A%252F%252Fgithub.com%252Fo%252Fr%2526branch%253Dmain"
-        "%2526urlpath%253Dlab%252Ftree%252Fr%252Fa.ipynb%23fancy-forms-config=%7B%7D",
+        "%2526urlpath%253Dlab%252Ftree%252Fr%252Fa.ipynb%23fancy-forms-config=%7B%7D"),
         {"branch": "main", "path": "a.ipynb"}, ("spawn-options",)),
     "hub-leaked": (
-        f"https://h.org/hub/login?next=/hub/spawn?next=/hub/user-redirect/git-pull?{REPO}"
-        "&branch=main&urlpath=lab/tree/r/a.ipynb#fancy-forms-config={}",
+        (f"https://h.org/hub/login?next=/hub/spawn?next=/hub/user-redirect/git-pull?{REPO}"
+        "&branch=main&urlpath=lab/tree/r/a.ipynb#fancy-forms-config={}"),
         {"branch": "main", "path": "a.ipynb"}, ("spawn-options", "leaked-parameter")),
     "hub-form": (
-        "https://h.org/x/hub/login?next=/x/hub/spawn%23fancy-forms-config%3D%7B%22gitPuller%3Arepo"
+        ("https://h.org/x/hub/login?next=/x/hub/spawn%23fancy-forms-config%3D%7B%22gitPuller%3Arepo"
         "%22%3A%22https%3A%2F%2Fgithub.com%2Fo%2Fr%22%2C%22gitPuller%3AfilePath%22%3A%22d%2Fa.py"
-        "%22%7D",
+        "%22%7D"),
         {"kind": "jupyterhub", "hub": "https://h.org/x", "path": "d/a.py"}, ("spawn-options",)),
     "hub-one-user": (f"https://h.org/user/jo/git-pull?{REPO}", {"server": None}, ("one-user",)),
     "hub-one-user-named": (f"https://h.org/hub/user/jo/a%20b/git-pull?{REPO}",
@@ -196,8 +196,8 @@ FOUND = {
     "hub-app-as-server": (f"https://h.org/hub/user-redirect/lab/git-pull?{REPO}",
                           {"server": "lab"}, ("odd-server",)),
     "hub-chain": (
-        "https://h.org/hub/spawn/u?next=%2Fuser%2Fu%2Fgit-pull%3Frepo%3Dhttps%25253A%25252F%25252F"
-        "github.com%25252Fo%25252Fr%26branch%3Dmain",
+        ("https://h.org/hub/spawn/u?next=%2Fuser%2Fu%2Fgit-pull%3Frepo%3Dhttps%25253A%25252F%25252F"
+        "github.com%25252Fo%25252Fr%26branch%3Dmain"),
         {"repo": "https://github.com/o/r", "branch": "main"}, ("over-encoded", "one-user")),
     "hub-next-still-encoded": (
         f"https://h.org/hub/login?next=%252Fhub%252Fuser-redirect%252Fgit-pull?{REPO}",
@@ -208,20 +208,20 @@ FOUND = {
         f"https://lms.org/x?target_link_uri=https%3A%2F%2Fh.org%2Fhub%2Fuser-redirect%2F{PULL_R}",
         {"kind": "lti", "hub": "https://h.org"}, ()),
     "lti-oauth": (
-        f"https://h.org/hub/lti13/oauth_login?target_link_uri=https%3A%2F%2Fh.org%2Fhub%3Fnext%3D"
+        ("https://h.org/hub/lti13/oauth_login?target_link_uri=https%3A%2F%2Fh.org%2Fhub%3Fnext%3D"
         "%252Fhub%252Fuser-redirect%252Fgit-pull%253Frepo%253Dhttps%25253A%25252F%25252Fg.org"
-        "%25252Fo%25252Fr", {"kind": "lti", "repo": "https://g.org/o/r"}, ()),
+        "%25252Fo%25252Fr"), {"kind": "lti", "repo": "https://g.org/o/r"}, ()),
     "lti-elsewhere": (
         f"https://lms.org/lti/redirect?next=https%3A%2F%2Fh.org%2Fhub%2Fuser-redirect%2F{PULL_R}",
         {"kind": "jupyterhub", "hub": "https://h.org"}, ("next-elsewhere",)),
     "lti-canvas": (
-        "https://canvas.edu/courses/1/external_tools/retrieve?display=borderless&url=https%3A//h."
+        ("https://canvas.edu/courses/1/external_tools/retrieve?display=borderless&url=https%3A//h."
         "org/x/hub/lti/launch%3Fcustom_next%3D/x/hub/user-redirect/git-pull%253Frepo%253Dhttps"
-        "%25253A//github.com/o/r%2526urlpath%253Dlab/tree/r/a.ipynb",
+        "%25253A//github.com/o/r%2526urlpath%253Dlab/tree/r/a.ipynb"),
         {"kind": "lti", "hub": "https://h.org/x", "path": "a.ipynb"}, ()),
     "lti-singly-encoded": (
-        f"{LAUNCH}?custom_next=/hub/user-redirect/git-pull%3Frepo%3Dhttps%3A%2F%2Fg.org%2Fo%2Fr"
-        "%26subPath%3Da%20b.ipynb",
+        (f"{LAUNCH}?custom_next=/hub/user-redirect/git-pull%3Frepo%3Dhttps%3A%2F%2Fg.org%2Fo%2Fr"
+        "%26subPath%3Da%20b.ipynb"),
         {"app": "notebook", "path": "a b.ipynb", "repo": "https://g.org/o/r"}, ("old-parameters",)),
     "lti-not-encoded": (
         f"{LAUNCH}?next=/hub/user-redirect/git-pull?{REPO}&branch=main&urlpath=lab/tree/r",
@@ -234,8 +234,8 @@ FOUND = {
     "server-api": (f"http://localhost:8888/git-pull/api?{REPO}", {"kind": "server"}, ()),
     "server-local-path": ("http://localhost:8888/git-pull?repo=/srv/x&urlpath=tree/x",
                           {"repo": "file:///srv/x", "app": "notebook"}, ("local-path",)),
-    "lite": ("https://lite.org/x/lab/?repo=https://github.com/o/r&branch=main&urlpath=d/a.ipynb"
-             "&provider=github&uploadpath=u",
+    "lite": (("https://lite.org/x/lab/?repo=https://github.com/o/r&branch=main&urlpath=d/a.ipynb"
+             "&provider=github&uploadpath=u"),
              {"kind": "server", "hub": "https://lite.org/x", "branch": "main", "app": "lab",
               "path": "d/a.ipynb"}, ("jupyterlite",)),
     "lite-plain": ("https://lite.org/lab/index.html?repo=https://github.com/o/r",

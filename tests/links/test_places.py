@@ -19,7 +19,10 @@ from nbpull_links import (
 
 CONTENT = Content(repo=RepoUrl("https://h.org/r"), path="a&b.py")
 PULL = "git-pull?repo=https%3A%2F%2Fh.org%2Fr&urlpath=lab%2Ftree%2Fr%2Fa%2526b.py"
-NEXT = "git-pull%3Frepo%3Dhttps%253A%252F%252Fh.org%252Fr%26urlpath%3Dlab%252Ftree%252Fr%252Fa%252526b.py"
+NEXT = (
+    "git-pull%3Frepo%3Dhttps%253A%252F%252Fh.org%252Fr"
+    "%26urlpath%3Dlab%252Ftree%252Fr%252Fa%252526b.py"
+)
 ENV = BinderEnv(repo="https://github.com/o/env", ref="main")
 
 

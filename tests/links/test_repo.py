@@ -31,8 +31,9 @@ GOOD = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "url", "scheme", "host", "directory", "name"), GOOD)
-def test_an_address_that_git_can_clone_is_taken(text, url, scheme, host, directory, name):
+@pytest.mark.parametrize("row", GOOD, ids=[row[0] for row in GOOD])
+def test_an_address_that_git_can_clone_is_taken(row):
+    text, url, scheme, host, directory, name = row
     repo = RepoUrl(text)
     assert str(repo) == (url or text)
     assert (repo.scheme, repo.host, repo.directory, repo.name) == (scheme, host, directory, name)
@@ -86,7 +87,7 @@ def test_an_address_that_git_cannot_clone_is_refused_and_its_secret_kept(text, c
 
 
 def test_an_address_without_a_scheme_is_answered_with_the_one_that_was_meant():
-    with pytest.raises(InvalidValueError, match="Did you mean 'https://github.com/org/repo'"):
+    with pytest.raises(InvalidValueError, match=r"Did you mean 'https://github\.com/org/repo'"):
         RepoUrl("github.com/org/repo")
 
 
