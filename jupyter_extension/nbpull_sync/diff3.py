@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nbpull_sync.lines import merge
+from nbpull_sync.merge3 import merge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from nbpull_sync.diff3 import merge_by, refine
 from nbpull_sync.events import Hunk
-from nbpull_sync.lines import merge
+from nbpull_sync.merge3 import merge
 
 if TYPE_CHECKING:
     from nbpull_sync.diff3 import Diff3, Refused
