@@ -26,6 +26,11 @@ def shared_server(tmp_path_factory):
 
 @pytest.fixture
 def server(shared_server):
+    """The server, at rest and with nothing in its root."""
+    program = shared_server.program()
+    for job in program.get("nbpull/api/syncs").json:
+        if job["state"] in {"waiting", "running"}:
+            program.get(f"nbpull/api/syncs/{job['id']}/events")
     for entry in shared_server.root.iterdir():
         if entry.is_dir() and not entry.is_symlink():
             shutil.rmtree(entry)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import nbpull_server
+import nbpull_sync
 from nbpull_server import languages
 from nbpull_sync import Phase
 from nbpull_sync.failures import FAILURES
@@ -58,6 +59,14 @@ def test_a_translation_has_the_slots_of_its_message(language):
         assert set(SLOT.findall(messages[key])) == set(SLOT.findall(text)), key
 
 
+def test_every_message_is_used():
+    sources = [*STATIC.glob("*.js"), *(STATIC.parent / "templates").glob("*.html")]
+    text = "\n".join(path.read_text("utf-8") for path in sources)
+    families = ("error.", "phase.", "step.", "who.", "action.", "summary.")
+    loose = [key for key in ENGLISH if not key.startswith(families) and f'"{key}"' not in text]
+    assert loose == []
+
+
 def test_every_message_that_the_scripts_name_is_there():
     named = set()
     for script in STATIC.glob("*.js"):
@@ -99,6 +108,16 @@ def test_every_step_of_the_engine_has_its_words():
     assert {f"phase.{phase.value}" for phase in Phase} <= set(ENGLISH)
 
 
-def test_every_failure_of_a_transfer_has_its_page():
+def codes_of(package):
+    """Give every code that a package raises a foreseen error with."""
+    place = Path(package.__file__).parent
+    calls = re.compile(r"""(?:SyncError|RefusedError)\(\s*"([a-z-]+)\"""")
+    return {code for path in place.glob("*.py") for code in calls.findall(path.read_text("utf-8"))}
+
+
+def test_every_foreseen_error_of_a_sync_has_its_page():
     known = {code for codes in topics().values() for code in codes}
-    assert {failure.code for failure in FAILURES} <= known
+    elsewhere = {"not-a-workspace", "never-synced", "no-such-restore-point", "bad-pattern"}
+    raised = codes_of(nbpull_sync) | codes_of(nbpull_server) | {it.code for it in FAILURES}
+    assert len(raised) > 50
+    assert raised - elsewhere <= known

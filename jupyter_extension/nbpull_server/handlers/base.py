@@ -27,7 +27,12 @@ Method = TypeVar("Method", bound="Callable[..., Any]")
 
 _OURS = 500
 _COULD_NOT_BE_DONE = 409
-_STATUS_CODES = {400: "bad-request", 403: "forbidden", 404: "not-found", 405: "method-not-allowed"}
+_STATUS_CODES = {
+    400: "bad-request",
+    403: "no-permission",
+    404: "nothing-here",
+    405: "method-not-allowed",
+}
 
 
 def may_write(method: Method) -> Method:

@@ -92,7 +92,8 @@ export class FailureView {
     const { facts, words, landing, go } = this.tools;
     // Without a workspace there is nothing that could be started again.
     const actions = facts.workspace === undefined ? [] : TOPICS[this.topic].actions;
-    const buttons = actions.map((action) => this.#button(action));
+    const possible = actions.filter((action) => action !== "restore" || landing?.folder);
+    const buttons = possible.map((action) => this.#button(action));
     if (landing?.folder && landing.missing) {
       const folder = landing.folder;
       buttons.push(this.#plain("action.folder", () => go(folder)));
