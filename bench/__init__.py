@@ -1,0 +1,1 @@
+"""What nbpull costs, beside what the same costs without it: ``python -m bench``."""
