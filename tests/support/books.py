@@ -55,12 +55,11 @@ def text_notebook(title: str = "Text", more: str = "") -> str:
 
 @contextlib.contextmanager
 def warnings_of_others() -> Iterator[None]:
-    """Let pass what other packages are warned of: Sphinx's own builders by Sphinx itself."""
+    """Let pass what Sphinx tells other packages about themselves."""
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", r"'sphinxcontrib\.serializinghtml\.", DeprecationWarning)
-        warnings.filterwarnings(
-            "ignore", r"'sphinxcontrib\.serializinghtml\.", PendingDeprecationWarning
-        )
+        for package in ("sphinxcontrib.serializinghtml", "sphinx_book_theme"):
+            for category in (DeprecationWarning, PendingDeprecationWarning):
+                warnings.filterwarnings("ignore", f"'{package}", category)
         yield
 
 
