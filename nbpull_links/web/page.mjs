@@ -104,17 +104,19 @@ function labelOf(field) {
 
 form.addEventListener("input", (event) => {
   const { id } = /** @type {HTMLElement} */ (event.target);
+  const grows = isTyped(/** @type {InputEvent} */ (event));
   if (id === "paste") {
-    if (/** @type {InputEvent} */ (event).inputType !== "insertText") takePaste();
+    if (!grows) takePaste();
     return;
   }
-  // What was pasted is complete; what is typed grows.
-  const grows = /^(?:insertText|delete)/.test(/** @type {InputEvent} */ (event).inputType ?? "");
   typing = grows ? /** @type {Field} */ (id) : null;
   window.clearTimeout(pause);
   if (grows) pause = window.setTimeout(settle, PAUSE);
   render();
 });
+
+/** Tell what is typed, and grows, from what comes whole: pasted, dropped, chosen or filled in by the browser. @param {InputEvent} event */
+const isTyped = ({ inputType = "", data }) => inputType.startsWith("delete") || (inputType === "insertText" && data?.length === 1);
 
 form.addEventListener("change", (event) => {
   if (/** @type {HTMLElement} */ (event.target).id === "paste") takePaste();

@@ -87,16 +87,22 @@ function showBadge() {
     return;
   }
   const preview = /** @type {HTMLAnchorElement} */ (byId("badge-preview"));
-  const picture = document.createElement("img");
-  picture.src = image.value.trim() || `badges/${own.file}`;
-  picture.alt = options.label;
   preview.href = url;
-  preview.replaceChildren(picture);
   const save = /** @type {HTMLAnchorElement} */ (byId("picture-save"));
   save.href = `badges/${own.file}`;
   save.download = own.file;
   save.hidden = image.value.trim() !== "";
-  byId("picture-help").textContent = save.hidden ? "" : `The badge shows ${own.file}: save it beside your page.`;
+  if (save.hidden) {
+    // A picture that is elsewhere is not fetched: its host would learn who makes a link.
+    preview.replaceChildren(options.label);
+    byId("picture-help").textContent = "Your picture is not loaded here; its words are shown instead.";
+    return;
+  }
+  const picture = document.createElement("img");
+  picture.src = `badges/${own.file}`;
+  picture.alt = options.label;
+  preview.replaceChildren(picture);
+  byId("picture-help").textContent = `The badge shows ${own.file}: save it beside your page.`;
 }
 
 // ── QR code ───────────────────────────────────────────────────────────────────────────────────────

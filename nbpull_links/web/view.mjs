@@ -59,6 +59,7 @@ export async function copy(text, shown = null) {
     await navigator.clipboard.writeText(text);
     toast("Copied.");
   } catch {
+    shown?.focus();
     shown?.select();
     toast(shown ? "Selected: copy it with Ctrl+C." : "Your browser does not let pages copy. Copy the address bar.");
   }
