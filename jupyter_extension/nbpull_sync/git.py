@@ -63,6 +63,7 @@ _SETTINGS = {
     "core.protectHFS": "true",
     "core.protectNTFS": "true",
     "advice.detachedHead": "false",
+    "advice.fetchShowForcedUpdates": "false",
 }
 
 

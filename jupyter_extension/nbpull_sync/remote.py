@@ -15,7 +15,7 @@ from nbpull_sync.errors import SyncError
 from nbpull_sync.progress import parse_progress
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from random import Random
 
     from nbpull_sync.failures import Failure
@@ -144,14 +144,6 @@ def retry_delay(error: SyncError, attempt: int, rng: Random) -> float | None:
     if isinstance(asked, int):
         return None if asked > LONGEST_WAIT else asked + rng.uniform(0, max(1, asked / 2))
     return float(first * 2**attempt * rng.uniform(0.5, 1))
-
-
-def retry_delays(error: SyncError, rng: Random) -> Iterator[float]:
-    """Give the waits between tries, as long as each ends with the same error."""
-    attempt = 0
-    while (delay := retry_delay(error, attempt, rng)) is not None:
-        yield delay
-        attempt += 1
 
 
 def _sort(stderr: str) -> tuple[list[str], list[tuple[str, str]]]:

@@ -21,7 +21,7 @@ NOTES = "my-notes.md"
 
 ANSWER = "warmest = max(rows, key=lambda row: float(row['celsius']))\nwarmest['day']"
 REMARK = "A cell of my own: Tuesday was the warmest, but I expected Sunday."
-HINT = "**Hint:** `max` takes a `key`, a function that says what to compare by."
+HINT = "**Hint:** `max` takes a `key`: what to compare by."
 CORRECTION = "with open('../data/temperatures.csv', encoding='utf-8') as file:"
 
 
