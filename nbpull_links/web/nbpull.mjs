@@ -118,9 +118,16 @@ const USERINFO = new RegExp(
   `(${COLON}${SLASH}${SLASH})(?:(?!${SLASH}|[${SPACE}"'<>?#&]|%(?:25)*(?:3F|23|26))[^\\n])+(${AT})`,
   "giu",
 );
+// A password with a slash or a space in it that nobody escaped; a port is no password.
+const LOOSE_USERINFO = new RegExp(
+  `(://[^${SPACE}/@:"'<>[]{0,200}:(?![0-9]+(?:[/?#${SPACE}]|\\n?$))[^${SPACE}"'<>])[^\\n"'<>]{0,300}(@)`, "gu",
+);
+const SCP_USERINFO = new RegExp(
+  `(?<![\\p{L}\\p{N}_/])[\\p{L}\\p{N}_.-]{1,100}:[^${SPACE}/@:]{1,200}(@[\\p{L}\\p{N}_.-]{1,200}:(?=[^${SPACE}]))`, "gu",
+);
 const NAMED_SECRET = new RegExp(
   "((?:access_|private_|auth_|oauth_|id_|refresh_|job_)?token|password|passwd|secret|api_?key)" +
-    `([${SPACE}]*(?:=|:|%(?:25)*3D|%(?:25)*3A)[${SPACE}]*)[^${SPACE}&"'#,;<>%]+`,
+    `([${SPACE}]*(?:=|:|%(?:25)*3D|%(?:25)*3A)[${SPACE}]*["']?)[^${SPACE}&"'#,;<>%]+`,
   "giu",
 );
 const HEADER = new RegExp(
@@ -140,6 +147,8 @@ export function redact(text) {
       // ssh://git@host names an account and holds no secret.
       return ssh && !new RegExp(COLON, "iu").test(user) ? found : before + MASK + at;
     })
+    .replace(LOOSE_USERINFO, `://${MASK}$2`)
+    .replace(SCP_USERINFO, `${MASK}$1`)
     .replace(HEADER, `$1${MASK}`)
     .replace(NAMED_SECRET, `$1$2${MASK}`)
     .replace(FORGE_TOKEN, MASK);
@@ -963,10 +972,32 @@ function checkEnvRef(provider, ref) {
 
 const MYBINDER = "https://mybinder.org";
 
-/** @param {unknown} value @param {string} what */
+// A base path that would make a link ambiguous: a reader takes what follows for Binder's spec.
+const BINDER_LINK = new RegExp(`/(?:v2|build)/(?:${PROVIDERS.join("|")})(?:/|$)`);
+const HUB_PAGE = /\/hub\/(?:home|login|spawn|token|admin)(?=\/|$)/;
+
+/** Check a base address and give its one form: no trailing slash, no query, no fragment. @param {unknown} value @param {string} what */
 function settleBase(value, what) {
-  const url = readBase(value, what);
-  return url.origin + url.path;
+  const { origin, path } = readBase(value, what);
+  if (BINDER_LINK.test(path)) {
+    throw new InvalidValueError(
+      "not-an-address", `${what} ${shown(origin + path)} is a Binder link, not an address.`,
+      "Give what stands before /v2/.", what,
+    );
+  }
+  return origin + path;
+}
+
+/** Check a hub's address; a page of the hub is not it. @param {unknown} value */
+function settleHub(value) {
+  const base = settleBase(value, "The hub");
+  if (HUB_PAGE.test(base)) {
+    throw new InvalidValueError(
+      "not-an-address", `The hub ${shown(base)} is a page of a hub, not its address.`, "Give what stands before /hub/.",
+      "The hub",
+    );
+  }
+  return base;
 }
 
 /** Check the name of a named server, which stands between two slashes. @param {unknown} value */
@@ -983,7 +1014,7 @@ function checkServer(value) {
 
 /** @param {unknown} url @param {unknown} server @returns {JupyterHub} */
 function jupyterHub(url, server) {
-  return { kind: "jupyterhub", url: settleBase(url, "The hub"), server: server ? checkServer(server) : null };
+  return { kind: "jupyterhub", url: settleHub(url), server: server ? checkServer(server) : null };
 }
 
 /** @param {unknown} url @param {unknown} server @param {unknown} version @returns {LTI} */
@@ -996,13 +1027,7 @@ function ltiLaunch(url, server, version) {
 
 /** @param {unknown} address @param {BinderEnv} env @returns {Binder} */
 function binderHub(address, env) {
-  const url = settleBase(address, "The BinderHub");
-  if (new RegExp(`/v2/(?:${PROVIDERS.join("|")})(?:/|$)`).test(url)) {
-    throw new InvalidValueError(
-      "not-a-url", `The BinderHub ${shown(url)} is a link, not an address.`, "Give what stands before /v2/.", "binder",
-    );
-  }
-  return { kind: "binder", url, env };
+  return { kind: "binder", url: settleBase(address, "The BinderHub"), env };
 }
 
 /** @param {unknown} address @returns {JupyterServer} */
@@ -1304,7 +1329,7 @@ function orNote(notes, make) {
 /**
  * Where the layers led. `spec` and `opens` are Binder's; `leaked` are the pull's parameters in an outer layer.
  * @typedef {object} Target
- * @property {"jupyterhub" | "server" | "binder" | "lite"} kind
+ * @property {"jupyterhub" | "server" | "binder" | "lite" | "form"} kind
  * @property {Url} url The innermost URL.
  * @property {string} base What stands before the part that makes it a link, origin included.
  * @property {string} [endpoint]
@@ -1338,7 +1363,7 @@ function unwrap(text, notes) {
     if (target) return keepBasePath({ ...target, lti, leaked }, launchBase, notes);
     const pairs = splitQuery(url.query, notes);
     const inner = innerLink(pairs);
-    if (inner === null) throw noPull(url);
+    if (inner === null) return fromForm(url);
     const launch = readLaunch(url, inner[0]);
     lti ||= launch.version;
     launchBase ||= launch.base;
@@ -1380,7 +1405,7 @@ function locate(given, notes) {
     notes.add("over-encoded", "The '?' after git-pull was encoded; it is read as '?'.");
     const [endpoint, , query] = partition(decode(/** @type {string} */ (names.pop())), "?");
     names.push(endpoint);
-    url = { ...url, path: `/${names.join("/")}`, query, fragment: null, user: null, password: false };
+    url = { ...url, path: `/${names.join("/")}`, query };
   }
   const last = names.at(-1);
   return last !== undefined && ENDPOINTS.includes(last) ? locateEndpoint(url, names, notes) : locateRarer(url, names, notes);
@@ -1409,7 +1434,16 @@ function locateEndpoint(url, names, notes) {
     kind = "server";
   }
   if (kind === "jupyterhub" && left.at(-1) === "hub") left = left.slice(0, -1);
-  return { kind, url, base: url.origin + left.map((name) => `/${name}`).join(""), endpoint, server };
+  if (server !== null && ["lab", "tree", "notebooks", "retro"].includes(server)) {
+    notes.add("odd-server", `${shown(server)} is read as the name of a server.`);
+  }
+  let path = left.map((name) => `/${name}`).join("");
+  const page = kind === "jupyterhub" ? HUB_PAGE.exec(path) : null;
+  if (page) {
+    path = path.slice(0, page.index);
+    notes.add("hub-page", `The hub's address is read as ${shown(url.origin + path)}.`);
+  }
+  return { kind, url, base: url.origin + path, endpoint, server };
 }
 
 /** Recognise Binder's first link form, and JupyterLite with a git extension. @param {Url} url @param {string[]} names @param {Notes} notes @returns {Target | null} */
@@ -1475,6 +1509,33 @@ function keepBasePath(target, launchBase, notes) {
   notes.add("base-path-lost", `The launch is at ${shown(launchBase)}, but its target is not; it is read as if.`);
   return { ...target, base: target.url.origin + launchBase };
 }
+
+/** Take the pull out of the options for a new server, if it is there. @param {Url} url @returns {Target} */
+function fromForm(url) {
+  const query = readForm(url.fragment ?? "");
+  if (query === null) throw noPull(url);
+  return { kind: "form", url: { ...url, query, fragment: null }, base: url.origin + url.path.replace(/\/hub\/[^\n]*/, "") };
+}
+
+// What a development version of jupyterhub-fancy-profiles called the parameters of a pull.
+const FORM_NAMES = { "gitPuller:repo": "repo", "gitPuller:branch": "branch", "gitPuller:filePath": "urlpath" };
+
+/** Give the pull in a form behind "#" as a query; null if there is none. @param {string} fragment */
+function readForm(fragment) {
+  const prefix = "fancy-forms-config=";
+  if (!fragment.startsWith(prefix)) return null;
+  try {
+    const form = JSON.parse(decode(withoutHead(fragment, prefix)));
+    if (typeof form !== "object" || form === null || Array.isArray(form) || !isTruthy(form["gitPuller:repo"])) return null;
+    const pairs = Object.entries(FORM_NAMES).map(([key, name]) => [name, form[key]]);
+    return pairs.filter(([, value]) => typeof value === "string").map(([name, value]) => `${name}=${encode(value)}`).join("&");
+  } catch {
+    return null; // no JSON, or half a character, which JSON can name and a URL cannot
+  }
+}
+
+/** Whether Python takes a JSON value for true. @param {unknown} value */
+const isTruthy = (value) => Boolean(value) && (typeof value !== "object" || Object.keys(/** @type {object} */ (value)).length > 0);
 
 /** @param {Url} url */
 function noPull(url) {
@@ -1586,6 +1647,7 @@ function splitRepo(values, notes) {
     const name = SPELLINGS.get(spelt) ?? spelt;
     if (!values.get(name)) values.set(name, decode(value, { plus: true }));
   }
+  values.delete("repo");
   if (repo) values.set("repo", repo);
   return layers > 0 && others.length === 0;
 }
@@ -1669,8 +1731,10 @@ function readDepth(depth, notes) {
 
 /** Work out what is opened, as the server does; null leaves it to the server. @param {Map<string, string>} values @param {string} directory @param {string | null} pagePath @param {Notes} notes */
 function readOpened(values, directory, pagePath, notes) {
-  const old = (values.get("subpath") || values.get("app")) && !pagePath;
-  const given = values.get("urlpath") ?? (old ? oldLanding(values, directory, notes) : null);
+  const urlpath = values.get("urlpath");
+  const old = values.get("subpath") || values.get("app");
+  if (urlpath && old) notes.add("ignored-parameter", "Beside a urlpath, servers ignore app and subPath.");
+  const given = urlpath ?? (old && !pagePath ? oldLanding(values, directory, notes) : null);
   return given ? cleanUrlpath(given, notes) : null;
 }
 
@@ -1707,6 +1771,9 @@ function noteLanding({ urlpath: opened, repo, targetpath }, notes) {
   const urlpath = opened ?? "";
   const directory = targetpath ?? (repo === null ? null : cloneDirectory(repo));
   const { app, elsewhere } = readUrlpath(urlpath, directory);
+  if (!app && readUrlpath(decode(urlpath), null).app) {
+    notes.add("over-encoded", `The urlpath ${shown(urlpath)} was encoded once too often.`);
+  }
   if (elsewhere !== null) {
     notes.add(
       "other-directory", `The link opens something in ${shown(elsewhere)}, but the clone is in ${shown(directory ?? "")}.`,
@@ -1734,7 +1801,9 @@ function readBinderEnv(provider, given, notes) {
     spec = specWithoutCredentials(repo, notes) + slash + ref;
   }
   const env = readSpecOf(provider, spec, given);
-  if (env.ref && isTemplate(env.ref)) notes.add("template", `The env branch ${shown(env.ref)} seems to be a placeholder.`);
+  if (isTemplate(env.ref ?? "") || env.repo.endsWith("/undefined")) {
+    notes.add("template", `${shown(env.spec)} seems to hold a placeholder.`);
+  }
   const slashes = spec.split("/").length - 1;
   if (["gh", "gl", "git"].includes(provider) && slashes < (provider === "gh" ? 2 : 1)) {
     notes.add("missing-ref", "The link names no branch to build, which Binder refuses.");
@@ -1836,9 +1905,7 @@ function readBinderContent(target, notes) {
   const leaked = withoutFirstUrlpath(pairs);
   const [path, , query] = partition(opens, "?");
   if (ENDPOINTS.includes(rpartition(trimEnd(path, "/"), "/")[2])) return readBinderPull(path, query, leaked, notes);
-  if (leaked.some(([name]) => name === "repo")) {
-    notes.add("pull-missing", "The link names a repository to pull, but Binder pulls nothing.");
-  }
+  for (const [name] of leaked) notes.add("pull-missing", `Binder pulls nothing here, so ${name} has no meaning.`);
   const content = makeContent({ repo: null, urlpath: opens ? cleanUrlpath(opens, notes, true) : null });
   noteLanding(content, notes);
   return content;
@@ -1911,9 +1978,9 @@ function readTarget(target, notes) {
     return [binderHub(base, env), readBinderContent(target, notes)];
   }
   const pairs = splitQuery(target.url.query, notes);
-  if (kind === "lite") return [jupyterServer(base), readLite(pairs, notes)];
   const hub = target.lti ? () => ltiLaunch(base, server, target.lti) : () => jupyterHub(base, server);
-  const place = kind === "jupyterhub" ? hub() : jupyterServer(base);
+  const place = kind === "jupyterhub" || kind === "form" ? hub() : jupyterServer(base);
+  if (kind === "lite" || kind === "form") return [place, readPathInRepo(pairs, notes)];
   const own = target.endpoint === "interact" ? readInteract(pairs, notes) : pairs;
   return [place, readContent(own, leaked, notes)];
 }
@@ -1922,6 +1989,9 @@ function readTarget(target, notes) {
 function readInteract(pairs, notes) {
   notes.add("interact", "The link is of the old form 'interact'; it is read as a pull.");
   const values = new Map(pairs);
+  if (pairs.filter(([name]) => name === "path").length > 1) {
+    notes.add("duplicate-parameter", "path is given more than once; the last one counts.");
+  }
   const others = pairs.filter(([name]) => !["account", "path", "repo"].includes(name));
   if (!values.get("branch")) others.push(["branch", "gh-pages"]);
   const repo = values.get("repo");
@@ -1929,8 +1999,8 @@ function readInteract(pairs, notes) {
   return [...others, ["subPath", values.get("path") ?? "."]];
 }
 
-/** Read JupyterLite's parameters, where urlpath begins at the repository's root. @param {Pairs} pairs @param {Notes} notes */
-function readLite(pairs, notes) {
+/** Read parameters whose urlpath begins at the repository's root. @param {Pairs} pairs @param {Notes} notes */
+function readPathInRepo(pairs, notes) {
   const own = pairs.filter(([name]) => !["provider", "uploadpath"].includes(name));
   const path = new Map(own).get("urlpath");
   const content = readContent(own.filter(([name]) => name !== "urlpath"), [], notes);
@@ -1952,6 +2022,14 @@ function cleanLink(text, notes) {
     throw new UnreadableLinkError("not-unicode", "The text holds half a character.", "Copy the link anew.");
   }
   let link = trimLink(strip(text), notes);
+  if (/^https?%3A%2F%2F/iu.test(link)) {
+    notes.add("over-encoded", "The whole link was encoded as if it were a parameter.");
+    link = decode(link);
+  }
+  if (/\\[_&*~#-]/.test(link)) {
+    notes.add("markdown-escaped", "The link was copied out of Markdown; backslashes are left out.");
+    link = link.replace(/\\([_&*~#-])/g, "$1");
+  }
   if (/[\t\r\n]/.test(link)) {
     link = link.replace(/[\t\r\n]/g, "");
     notes.add("line-break", "The link was broken over lines; it is read as one.");
@@ -1966,20 +2044,32 @@ function cleanLink(text, notes) {
   return absoluteLink(link, notes);
 }
 
+const BRACKETS = new Map([[")", "("], ["]", "["], ["}", "{"], [">", "<"]]);
+const INVISIBLE = "\ufeff\u200b\u2060\u00ad";
+const BEFORE_LINK = `${INVISIBLE}<"'([{\`\u201c\u2018`;
+const AFTER_LINK = `${INVISIBLE}"'.,;:!\`\u201d\u2019`;
+const LINKS_IN_TEXT = new RegExp(`(?:^|(?<=[${SPACE}(<"'[=:]))https?://(?:(?!\\]\\()[^${SPACE}<>"])+`, "giu");
+const PULLS = /git-pull|git-sync|interact|\/v2\/|next=|launch/iu;
+
 /** Cut off brackets, quotes and a sentence's end. @param {string} link @param {Notes} notes */
 function trimLink(link, notes) {
-  const pairs = new Map([[")", "("], ["]", "["], ["}", "{"]]);
   /** @param {string} text @param {string} mark */
   const count = (text, mark) => text.split(mark).length - 1;
-  let trimmed = trimStart(link, "<\"'([{`\u201c\u2018");
+  let trimmed = trimStart(findLink(link), BEFORE_LINK);
   for (let last = trimmed.at(-1); last !== undefined; last = trimmed.at(-1)) {
-    const open = pairs.get(last);
-    const surplus = open !== undefined && count(trimmed, last) > count(trimmed, open);
-    if (!surplus && !">\"'.,;:!`\u201d\u2019".includes(last)) break;
+    const open = BRACKETS.get(last);
+    const unpaired = open !== undefined && count(trimmed, last) > count(trimmed, open);
+    if (!unpaired && !AFTER_LINK.includes(last)) break;
     trimmed = trimmed.slice(0, -1).replace(new RegExp(`[${SPACE}]+$`), "");
   }
   if (trimmed !== link) notes.add("trimmed", "What stood around the link is left out.");
   return trimmed;
+}
+
+/** Find the link in a sentence or a piece of markup: the first one that could pull. @param {string} text */
+function findLink(text) {
+  if (SCHEMELESS_LINK.test(text) || /^https?:\/\//iu.test(text)) return text;
+  return (text.match(LINKS_IN_TEXT) ?? []).find((link) => PULLS.test(link)) ?? text;
 }
 
 /** Add the scheme that people leave out, and refuse what has no host at all. @param {string} link @param {Notes} notes */

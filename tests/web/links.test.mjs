@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { InvalidValueError, makeLink } from "../../nbpull_links/web/nbpull.mjs";
+import { InvalidValueError, makeLink, parseLink } from "../../nbpull_links/web/nbpull.mjs";
 
 /**
  * @typedef {{name: string, input: import("../../nbpull_links/web/nbpull.mjs").LinkInput, url?: string, error?: string}} Vector
@@ -19,6 +19,7 @@ for (const { name, input, url, error } of vectors) {
   test(`vector ${name}`, () => {
     if (error === undefined) {
       assert.equal(makeLink(input), url);
+      assert.equal(String(parseLink(url)), url);
     } else {
       assert.throws(
         () => makeLink(input),

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from nbpull_links.build import build_link
 from nbpull_links.errors import NbpullError
 from nbpull_links.parse import parse_link
+from nbpull_links.snippets import MARKUPS, badge
 
 TWIN = Path(__file__).with_name("twin.mjs")
 
@@ -192,6 +193,18 @@ CHANGES = (
     lambda link: f"{link[:30]}\n {link[30:]}",
     lambda link: link.replace("org", "<org>", 1),
     lambda link: link.replace("course", "{repo}"),
+    lambda link: f"see [![x](https://x.org/a.svg)]({link}), and then",
+    lambda link: f"\ufeff{quote(link, safe='')}",
+    lambda link: link.replace("-", "\\-").replace("&", "\\&"),
+    lambda link: link.replace("/hub/user-redirect", "/hub/home/hub/user-redirect/lab"),
+    lambda link: f"{link}&app=lab&subPath=x",
+    lambda link: link.replace("lab%2Ftree", "lab%252Ftree"),
+    lambda _: (
+        "https://h.org/b/hub/spawn#fancy-forms-config="
+        + quote(
+            json.dumps({"gitPuller:repo": "https://github.com/org/r", "gitPuller:filePath": "a b"})
+        )
+    ),
 )
 
 
@@ -210,3 +223,15 @@ found_links = st.builds(
 @given(text=found_links | texts)
 def test_both_read_the_same_from_whatever_text_or_refuse_it_in_the_same_words(node, text):
     assert node.ask("parse", text) == answer(lambda: whole(parse_link(text)))
+
+
+@settings(max_examples=200)
+@given(
+    url=plausible.map(link_of) | addresses,
+    markup=st.sampled_from([*MARKUPS, "nope"]),
+    label=texts.filter(None) | st.text("a [](*_){}<&>'\"\\`$:\n\u00a0", max_size=12),
+    image=st.sampled_from(("b.svg", "a b(1).svg", "https://x.org/a&amp;b.svg")) | addresses,
+)
+def test_both_write_the_same_badge(node, url, markup, label, image):
+    options = {"label": label, "image": image}
+    assert node.ask("badge", url, markup, options) == answer(lambda: badge(url, markup, **options))

@@ -6,6 +6,7 @@ import * as twin from "../../nbpull_links/web/nbpull.mjs";
 /** @type {Record<string, (...args: any[]) => unknown>} */
 const calls = {
   build: (input) => whole(twin.buildLink(input)),
+  badge: (url, markup, options) => twin.badge(url, markup, options),
   parse: (text) => whole(twin.parseLink(text)),
 };
 
