@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 
-.PHONY: help demo test test-lowest lint bench docs clean
+.PHONY: help demo test test-lowest lint bench docs pictures clean
 
 help:
 	@echo "make demo    the main job, run for real: link, click, edit, update, click"
@@ -13,6 +13,7 @@ help:
 	@echo "make lint    ruff, mypy --strict, import-linter, tsc"
 	@echo "make bench   measured figures, as ratios to a floor"
 	@echo "make docs    the documentation, in docs/_build/html"
+	@echo "make pictures   the screenshots in docs/images, anew"
 	@echo "make clean   remove what these made"
 
 $(VENV)/.installed: pyproject.toml
@@ -34,7 +35,11 @@ node_modules/.installed: package.json
 demo: $(VENV)/.installed
 	@$(BIN)/nbpull demo
 
-test: $(VENV)/.developed node_modules/.installed
+# Themes that cannot live in one environment with the others (tests/sphinx/test_theme_versions.py).
+.venv-%/.installed: tools/theme_venv
+	@tools/theme_venv $* >/dev/null && touch $@
+
+test: $(VENV)/.developed node_modules/.installed .venv-jb1/.installed .venv-pydata/.installed
 	@tools/need chromium
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n $(WORKERS) --dist=worksteal
@@ -68,6 +73,11 @@ lint: $(VENV)/.developed node_modules/.installed
 
 bench: $(VENV)/.developed
 	$(BIN)/python -m bench
+
+# The pictures of the README and the documentation, made from the running software.
+pictures: $(VENV)/.developed
+	@tools/need chromium
+	$(BIN)/python tools/pictures.py
 
 docs: $(VENV)/.developed
 	$(BIN)/sphinx-build -W -n --keep-going -b html docs docs/_build/html

@@ -17,7 +17,7 @@ else:
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-TARGETS = ["demo", "test", "test-lowest", "lint", "bench", "docs", "clean"]
+TARGETS = ["demo", "test", "test-lowest", "lint", "bench", "docs", "pictures", "clean"]
 # Written in pieces, so that this file does not hold what it looks for.
 REGISTRIES = [
     ".".join(parts)
