@@ -24,6 +24,10 @@ def lock_file(directory: Path) -> Path:
     """Give the file that is locked: inside the repository, or beside a directory without one."""
     if (directory / ".git").is_dir():
         return directory / ".git" / "nbpull" / "lock"
+    return _beside(directory)
+
+
+def _beside(directory: Path) -> Path:
     return directory.parent / f".{directory.name}.nbpull-lock"
 
 
@@ -33,6 +37,7 @@ def hold(directory: Path, cancel: Cancel) -> Generator[Event, None, Lock]:
     while True:
         lock = Lock(lock_file(directory))
         if lock.take() and lock.path == lock_file(directory):
+            _sweep(directory, lock)
             return lock
         lock.release()
         cancel.check()
@@ -42,6 +47,13 @@ def hold(directory: Path, cancel: Cancel) -> Generator[Event, None, Lock]:
                 phase=Phase.WAITING, message="Another sync of this workspace is still running"
             )
         time.sleep(_LOOK_AGAIN)
+
+
+def _sweep(directory: Path, lock: Lock) -> None:
+    """Remove the file that a clone left beside the workspace when it was killed."""
+    if lock.path != _beside(directory) and _beside(directory).exists():
+        other = Lock(_beside(directory))
+        other.release(remove=other.take())
 
 
 def wait(directory: Path, cancel: Cancel) -> Lock:

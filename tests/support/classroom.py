@@ -70,13 +70,14 @@ class Place:
         """Give every path and its content, ``.git`` apart."""
         found = {}
         for folder, folders, names in os.walk(self.directory):
-            if ".git" in folders and Path(folder) == self.directory:
+            if Path(folder) == self.directory and ".git" in folders:
                 folders.remove(".git")
             links = [name for name in folders if (Path(folder) / name).is_symlink()]
             for name in names + links:
                 file = Path(folder) / name
                 path = file.relative_to(self.directory).as_posix()
-                found[path] = look(file)
+                if path != ".git":  # a linked work tree has a file of that name
+                    found[path] = look(file)
         return found
 
     def commit(self, message="change"):
