@@ -146,10 +146,10 @@ def read_binder_content(target: Target, notes: Notes) -> Content:
         if first.get(name):
             return _read_old_path(first[name], app, notes)
     opens = first.get("urlpath") or target.opens or ""
-    while _ENCODED_PULL.match(opens):
+    if _ENCODED_PULL.match(opens):
         notes.add("over-encoded", "The pull inside urlpath was encoded once too often.")
         opens = decode(opens)
-    leaked = _without_first_urlpath(pairs)
+    leaked = [*_without_first_urlpath(pairs), *target.leaked]
     path, _, query = opens.partition("?")
     if path.rstrip("/").rpartition("/")[2] in ENDPOINTS:
         return _read_pull(path, query, leaked, notes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from nbpull_links.binder_providers import BinderEnv, guess_provider
-from nbpull_links.checks import shown
+from nbpull_links.checks import check_value, shown
 from nbpull_links.content import Content
 from nbpull_links.errors import InvalidValueError
 from nbpull_links.forges import RepoPage, read_page
@@ -182,6 +182,7 @@ def _read_env(
     env_repo: str, branch: str | None, provider: str | None
 ) -> tuple[BinderEnv, RepoPage | None]:
     """Read the env repo: an address or page of a forge, or what an archive calls a dataset."""
+    env_repo = check_value(env_repo, "The env repo")
     name = provider or guess_provider(env_repo)
     if name not in ("gh", "gl", "git", "gist") or "://" not in env_repo:
         return BinderEnv(provider=name, repo=env_repo, ref=branch), None
@@ -213,6 +214,7 @@ def _clean(value: str | None, what: str, tail: re.Pattern[str]) -> tuple[str, Li
 def _path_not_opened(content: Content, path: str | None) -> LinkWarning | None:
     if path and content.app and not content.path:
         return LinkWarning(
-            "path-not-opened", f"{content.app} opens only itself; {shown(path)} is not opened."
+            "path-not-opened",
+            f"{content.app} cannot open {shown(path)}; it is pulled all the same.",
         )
     return None

@@ -51,6 +51,7 @@ def read_page(text: object, ref: str | None = None) -> RepoPage:
     value = check_value(text, "The repository")
     if not re.match(r"https?://", value, re.IGNORECASE):
         return RepoPage(repo=RepoUrl(value))
+    known = check_value(ref, "The branch") if ref else None
     url = Url.split(value, "The repository")
     refuse_credentials(url, value, "The repository")
     words, site = recognise(url)
@@ -60,7 +61,7 @@ def read_page(text: object, ref: str | None = None) -> RepoPage:
     said = LinkWarning("forge-page", f"{shown(value)} is a page; its repository is {repo}.")
     if not words.get("rest"):
         return RepoPage(repo=repo, warnings=(said,))
-    found, path, doubt = _split_ref(words["word"], words["rest"], ref)
+    found, path, doubt = _split_ref(words["word"], words["rest"], known)
     return RepoPage(repo=repo, ref=found, path=path, warnings=(said, *doubt))
 
 

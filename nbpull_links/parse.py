@@ -18,7 +18,8 @@ from nbpull_links.wrappers import Target, unwrap
 __all__ = ["parse_link"]
 
 MAX_LENGTH = 65_536
-_ESCAPED = re.compile(r"&(?:amp|#38);", re.IGNORECASE)
+MAX_TRIMMED = 40
+_ESCAPED = re.compile(r"&(?:amp;|#38;)+", re.IGNORECASE)
 _SCHEMELESS = re.compile(r"(?://)?((?:localhost|(?:[\w-]+\.)+[A-Za-z]{2,})(?::[0-9]+)?/.+)")
 _BRACKETS = {")": "(", "]": "[", "}": "{", ">": "<"}
 _INVISIBLE = "\ufeff\u200b\u2060\u00ad"
@@ -80,8 +81,8 @@ def _read_interact(pairs: Pairs, notes: Notes) -> Pairs:
     if not values.get("branch"):
         others.append(("branch", "gh-pages"))
     if values.get("repo"):
-        account = values.get("account") or "data-8"
-        others.append(("repo", f"https://github.com/{account}/{values['repo']}"))
+        account = f"https://github.com/{values.get('account') or 'data-8'}/"
+        others.append(("repo", ("" if "://" in values["repo"] else account) + values["repo"]))
     return [*others, ("subPath", values.get("path", "."))]
 
 
@@ -128,7 +129,7 @@ def _clean(text: object, notes: Notes) -> str:
             "The link holds a control character.",
             hint="Copy the link anew.",
         )
-    while _ESCAPED.search(link):
+    if _ESCAPED.search(link):
         notes.add("html-escaped", "'&amp;' was copied out of HTML; it is read as '&'.")
         link = _ESCAPED.sub("&", link)
     return _absolute(link, notes)
@@ -137,10 +138,10 @@ def _clean(text: object, notes: Notes) -> str:
 def _trim(link: str, notes: Notes) -> str:
     """Cut off brackets, quotes and a sentence's end."""
     trimmed = _find(link).lstrip(_BEFORE)
-    while trimmed:
-        last = trimmed[-1]
+    for _ in range(MAX_TRIMMED):
+        last = trimmed[-1:]
         unpaired = last in _BRACKETS and trimmed.count(last) > trimmed.count(_BRACKETS[last])
-        if not (unpaired or last in _AFTER):
+        if not last or not (unpaired or last in _AFTER):
             break
         trimmed = trimmed[:-1].rstrip()
     if trimmed != link:

@@ -16,6 +16,7 @@ from nbpull_links.urls import decode, encode
 _HARMLESS = ("redirects", "autodecode", "_xsrf")
 _SECRETS = ("token", "access_token")
 _SPELLINGS = {"urlPath": "urlpath", "subPath": "subpath", "targetPath": "targetpath"}
+MAX_SURPLUS = 8  # layers of encoding too much; no program adds more
 _SEPARATOR = re.compile(rf"[&?](?:amp;)*(?=(?:{'|'.join(PULL_NAMES)})=)")
 
 
@@ -107,11 +108,10 @@ def _split_repo(values: dict[str, str], notes: Notes) -> bool:
         Whether the other values have a layer of encoding too much as well.
     """
     repo = values.get("repo", "")
-    layers = 0
-    while re.match(r"[a-z+]+%(?:25)*3A%(?:25)*2F", repo, re.IGNORECASE):
-        repo = decode(repo)
-        layers += 1
-    if layers:
+    surplus = re.match(r"[a-z+]+%((?:25)*)3A%(?:25)*2F", repo, re.IGNORECASE)
+    if surplus:
+        for _ in range(min(1 + len(surplus[1]) // 2, MAX_SURPLUS)):
+            repo = decode(repo)
         notes.add("over-encoded", "The repository was encoded once too often.")
     repo, *others = _SEPARATOR.split(repo)
     if others:
@@ -124,7 +124,7 @@ def _split_repo(values: dict[str, str], notes: Notes) -> bool:
     values.pop("repo", None)
     if repo:
         values["repo"] = repo
-    return layers > 0 and not others
+    return bool(surplus and not others)
 
 
 def _read_branch(branch: str | None, notes: Notes) -> str | None:

@@ -115,7 +115,12 @@ def _clean_scp(scp: re.Match[str], text: str) -> str:
     # A host or path that begins with a dash would reach ssh as an option.
     Url.split(f"ssh://{scp['host']}/", "The repository")
     path = scp["path"]
-    if path.startswith("-") or ".." in path.split("/") or _NOT_IN_URL.search(path):
+    if (
+        not path.strip("/")
+        or path.startswith("-")
+        or ".." in path.split("/")
+        or _NOT_IN_URL.search(path)
+    ):
         raise _no_repository(text)
     return f"{scp['user']}@{scp['host'].lower()}:{scp['path'].rstrip('/')}"
 

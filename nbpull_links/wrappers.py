@@ -208,7 +208,7 @@ def _launch(url: Url, name: str) -> tuple[str | None, str | None]:
 
 def _resolve(outer: Url, name: str, inner: str, notes: Notes) -> str:
     """Make the wrapped link absolute."""
-    while _STILL_ENCODED.match(inner):
+    if _STILL_ENCODED.match(inner):
         notes.add("over-encoded", f"The value of {name} was encoded once too often.")
         inner = decode(inner)
     if re.match(r"https?://", inner, re.IGNORECASE):
@@ -226,7 +226,7 @@ def _keep_base_path(target: Target, launch_base: str | None, notes: Notes) -> No
     if target.kind == "jupyterhub" and launch_base and target.base == target.url.origin:
         notes.add(
             "base-path-lost",
-            f"The launch is at {shown(launch_base)}, but its target is not; it is read as if.",
+            f"The target of the launch lacks the hub's base path {shown(launch_base)}.",
         )
         target.base = target.url.origin + launch_base
 

@@ -248,6 +248,11 @@ FOUND = {
         "https://h.org/hub/interact?account=foo&repo=r&branch=main&path=x/a.ipynb",
         {"kind": "jupyterhub", "hub": "https://h.org", "repo": "https://github.com/foo/r",
          "branch": "main", "path": "x/a.ipynb"}, ("interact", "old-parameters")),
+    "interact-whole-url": ("https://h.org/interact?repo=https://g.org/o/r&branch=main",
+                           {"repo": "https://g.org/o/r"}, ("interact", "old-parameters")),
+    "binder-leaked-from-a-wrapper": (
+        f"https://lms.org/x?url={BINDER}?urlpath=git-pull?repo=https://g.org/o/r&branch=x",
+        {"kind": "binder", "repo": "https://g.org/o/r", "branch": "x"}, ("leaked-parameter",)),
     # texts around the link
     "trimmed": (f"(<{HUB}{REPO}>).", {"kind": "jupyterhub"}, ("trimmed",)),
     "zero-width": (f"\ufeff{HUB}{REPO}\u200b", {"repo": "https://github.com/o/r"}, ("trimmed",)),

@@ -13,7 +13,7 @@ many = settings(
 # What a valid link may hold and still deserve a word.
 DOUBTS = {
     "commit-as-branch", "other-directory", "unescaped-character", "double-slash", "template",
-    "over-encoded",
+    "over-encoded", "odd-server",
 }  # fmt: skip
 
 

@@ -61,6 +61,7 @@ BAD = [
     ("https://h.org/r&branch=main", "not-a-url"),
     ("ssh://-o@h.org/x", "not-a-url"),
     ("git@h.org:a b", "no-repository"),
+    ("git@h.org:/", "no-repository"),
     ("git@h.org:-x", "no-repository"),
     ("git@h.org:a/../b", "no-repository"),
     ("git@-oProxyCommand=x:r", "not-a-url"),
