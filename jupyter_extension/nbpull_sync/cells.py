@@ -18,6 +18,8 @@ GONE: Any = object()
 
 _EMPTY: Mapping[str, Any] = {"metadata": {}, "outputs": [], "execution_count": None}
 _OF_CODE = ("outputs", "execution_count")
+_TYPED = frozenset(("collapsed", "scrolled", "execution", "format"))
+"""Metadata that the format constrains in cells of one type only."""
 _VIEW_STATE = frozenset(
     (
         *("collapsed", "scrolled", "autoscroll", "trusted", "jupyter", "execution"),
@@ -106,6 +108,8 @@ def _merge_fields(old: Mapping[str, Any], ours: Cell, yours: Mapping[str, Any]) 
             sides = [side.get(key, GONE) for side in (old, mine, yours)]
             merged[key] = merge_json(*sides)
             quarrel |= key == "attachments" and _quarrel(*sides)
+    if mine["cell_type"] != yours["cell_type"]:
+        merged["metadata"] = _fitting(merged["metadata"], mine if kind == ours.kind else yours)
     merged.update(_merge_outputs(kind, merged, (old, mine, yours)))
     if kind == "code":
         merged["attachments"] = GONE
@@ -147,6 +151,18 @@ def _merge_kind(
     if here != before or refused or pictures:
         return here, True
     return there, False
+
+
+def _fitting(metadata: Any, side: Mapping[str, Any]) -> Any:
+    """Give metadata whose members that mean something to one type are that side's."""
+    own = side.get("metadata")
+    if not isinstance(metadata, dict) or not isinstance(own, dict):
+        return own
+    return {
+        key: own.get(key) if key in _TYPED else value
+        for key, value in metadata.items()
+        if key not in _TYPED or key in own
+    }
 
 
 def _merge_outputs(

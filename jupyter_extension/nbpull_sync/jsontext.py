@@ -54,6 +54,7 @@ class Style:
         comma: What stands between two items, before the line end where there is one.
         colon: What stands between a key and its value.
         ascii: Whether characters beyond ASCII are written as escapes.
+        sort: Whether the keys of an object stand in the order of the alphabet.
     """
 
     indent: str | None = " "
@@ -61,6 +62,7 @@ class Style:
     comma: str = ","
     colon: str = ": "
     ascii: bool = False
+    sort: bool = False
 
     def line(self, depth: int) -> str:
         """Give the white space before an item at a depth."""
@@ -73,7 +75,8 @@ class Style:
             return quote(value)
         if isinstance(value, dict):
             items = [
-                quote(key) + self.colon + self.write(item, depth + 1) for key, item in value.items()
+                quote(key) + self.colon + self.write(value[key], depth + 1)
+                for key in (sorted(value) if self.sort else value)
             ]
             return self._set_out("{}", items, depth)
         if isinstance(value, list):
@@ -95,6 +98,13 @@ def _plainly(value: Any) -> str:
     if isinstance(value, Raw):
         return value.text
     return {None: "null", True: "true", False: "false"}[value]
+
+
+def is_sorted(value: Any) -> bool:
+    """Tell whether the keys of all objects in a value stand in the order of the alphabet."""
+    if isinstance(value, dict):
+        return list(value) == sorted(value) and all(map(is_sorted, value.values()))
+    return not isinstance(value, list) or all(map(is_sorted, value))
 
 
 def encoded(text: str) -> bytes:

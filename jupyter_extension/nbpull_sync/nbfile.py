@@ -10,16 +10,28 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import blake2b
 from typing import Any
 
-from nbpull_sync.jsontext import Member, Raw, Style, elements, members, scan, skim, skip, style_of
+from nbpull_sync.jsontext import (
+    Member,
+    Raw,
+    Style,
+    elements,
+    is_sorted,
+    members,
+    scan,
+    skim,
+    skip,
+    style_of,
+)
 
 _BOM = b"\xef\xbb\xbf"
 _HELD = 4 << 20  # bytes of a file up to which its cells stay in memory as objects
 _LARGE = 1 << 16  # characters of outputs beyond which they stay text in a file larger than that
+_TELLING = 10  # cells that show how the whole file is laid out
 _MARKER = re.compile(rb"^(?:<{7}|={7}|>{7})(?: |\r?$)", re.MULTILINE)
 _MAJOR = 4
 IDS_SINCE = 5  # the minor version of nbformat 4 from which each cell has an id
@@ -135,6 +147,14 @@ class Notebook:
             if isinstance(source, (list, str)) and source:
                 return isinstance(source, str)
         return None
+
+    @cached_property
+    def layout(self) -> Style:
+        """The style, and whether keys are sorted as far as the first cells tell."""
+        cells = [cell.value for cell in self.cells[:_TELLING]]
+        told = [{key: value[key] for key in value if key != "outputs"} for value in cells]
+        sort = is_sorted([{key: member.value for key, member in self.top.items()}, *told])
+        return replace(self.style, sort=sort)
 
 
 def joined(value: Any) -> Any:

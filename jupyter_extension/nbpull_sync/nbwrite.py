@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from nbpull_sync.cells import GONE
@@ -47,15 +47,16 @@ def write(
     return b"".join((head, *writer.body(cells), tail))
 
 
-@dataclass(frozen=True, slots=True)
 class _Writer:
-    ours: Notebook
-    theirs: Notebook
+    """What is written in the learner's layout."""
 
-    @property
-    def strings(self) -> bool:
-        """Whether multi-line strings are written as one string, not as a list of lines."""
-        return bool(self.theirs.strings if self.ours.strings is None else self.ours.strings)
+    def __init__(self, ours: Notebook, theirs: Notebook) -> None:
+        self.ours = ours
+        self.style = ours.layout
+        self.strings = bool(theirs.strings if ours.strings is None else ours.strings)
+        # Whether upstream's cells can stand as they are; that their keys are sorted is no harm.
+        plain = replace(theirs.layout, sort=self.style.sort and theirs.layout.sort)
+        self.alike = plain == self.style and theirs.strings in (None, self.strings)
 
     def new_fields(self, draft: Draft, name: str | None) -> dict[str, Any]:
         """Give the members of a cell that are to be other than in its file."""
@@ -67,36 +68,33 @@ class _Writer:
         return fields
 
     def cell(self, draft: Draft, fields: Mapping[str, Any]) -> bytes | memoryview:
-        """Write one cell."""
+        """Write one cell: its own text where it can stand, with other values in it."""
         cell = draft.cell
-        alike = self.theirs.style == self.ours.style and self.theirs.strings in (None, self.strings)
-        if not fields and (draft.mine or alike):
+        as_it_is = draft.mine or self.alike
+        if as_it_is and not fields:
             return cell.raw
-        strings = self.strings
-        if draft.mine:
-            strings = _writes_strings(cell, default=strings)
+        strings = _writes_strings(cell, default=self.strings) if draft.mine else self.strings
         values = {**cell.value, **fields}
         keys = [key for key in values if values[key] is not GONE]
         if "id" in fields and "id" not in cell.value and "metadata" in keys:
             keys.remove("id")  # a new id goes where nbformat writes it
             keys.insert(keys.index("metadata"), "id")
-        style = self.ours.style
-        if draft.mine or alike:
-            texts = {
-                key: style.write(_shaped(key, value, strings=strings), _CELL + 1)
-                for key, value in fields.items()
-                if value is not GONE
-            }
-            return encoded(rewrite(cell.text, texts, keys, style, _CELL + 1))
-        whole = {key: _shaped(key, values[key], strings=strings) for key in keys}
-        return encoded(style.write(whole, _CELL))
+        if not as_it_is:
+            whole = {key: _shaped(key, values[key], strings=strings) for key in keys}
+            return encoded(self.style.write(whole, _CELL))
+        texts = {
+            key: self.style.write(_shaped(key, value, strings=strings), _CELL + 1)
+            for key, value in fields.items()
+            if value is not GONE
+        }
+        return encoded(rewrite(cell.text, texts, keys, self.style, _CELL + 1))
 
     def body(self, cells: Sequence[bytes | memoryview]) -> list[bytes | memoryview]:
         """Set the cells apart as the learner's file does."""
         if not cells:
             return [b"[]"]
         data, old, body = self.ours.data, self.ours.cells, self.ours.top["cells"]
-        style = self.ours.style
+        style = self.style
         lead, tail = style.line(_CELL).encode(), style.line(_CELL - 1).encode()
         comma = style.comma.encode() + lead
         if old:
@@ -118,9 +116,9 @@ class _Writer:
             return before, after
         outline = bytes(before[ours.start :]) + b"[]" + ours.data[body.stop : ours.stop]
         keys = [key for key in {**ours.top, **top} if top.get(key) is not GONE]
-        texts = {key: ours.style.write(value, 1) for key, value in top.items() if value is not GONE}
+        texts = {key: self.style.write(value, 1) for key, value in top.items() if value is not GONE}
         # No JSON text holds a NUL, so it marks the place of the cells.
-        text = rewrite(outline.decode(), {**texts, "cells": "\0"}, keys, ours.style, 1)
+        text = rewrite(outline.decode(), {**texts, "cells": "\0"}, keys, self.style, 1)
         head, _, tail = text.partition("\0")
         return (
             ours.data[: ours.start] + encoded(head),
