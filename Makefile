@@ -83,4 +83,4 @@ docs: $(VENV)/.developed
 	$(BIN)/sphinx-build -W -n --keep-going -b html docs docs/_build/html
 
 clean:
-	rm -rf $(VENV) .venv-lowest node_modules docs/_build dist .coverage* .hypothesis
+	rm -rf $(VENV) .venv-* node_modules docs/_build dist .coverage* .hypothesis
