@@ -20,7 +20,7 @@ $(VENV)/.installed: pyproject.toml
 	@tools/need python-venv
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group demo
 	@touch $@
 
 $(VENV)/.developed: $(VENV)/.installed
