@@ -23,11 +23,12 @@ import { holdsCredentials, missing, PLACE_FIELDS, toInput } from "./form.mjs";
 
 const GOOD_REPO = { content_repo: "https://github.com/org/course" };
 const GOOD_PLACE = { hub: "https://hub.example.org" };
+const GOOD_ENV = { env_repo: "https://github.com/org/env" };
 const EARLY = ["not-a-url", "no-repository", "env-repo-invalid", "unsupported-scheme", "branch-invalid", "depth-invalid"];
 
 /** The inputs that try a field alone. @type {Partial<Record<Field, (form: Form) => import("./nbpull.mjs").LinkInput>>} */
 const TRIALS = {
-  repo: ({ repo, branch }) => ({ ...GOOD_PLACE, content_repo: repo, content_branch: isCommit(branch) ? "" : branch }),
+  repo: ({ repo, branch }) => ({ ...GOOD_PLACE, content_repo: repo, content_branch: soundBranch(branch) }),
   branch: ({ branch }) => ({ ...GOOD_PLACE, ...GOOD_REPO, content_branch: branch }),
   path: ({ path, app }) => ({ ...GOOD_PLACE, ...GOOD_REPO, path, app }),
   urlpath: ({ urlpath }) => ({ ...GOOD_PLACE, ...GOOD_REPO, urlpath }),
@@ -35,11 +36,24 @@ const TRIALS = {
   depth: (form) => ({ ...GOOD_PLACE, ...GOOD_REPO, depth: toInput(form).depth }),
   hub: ({ hub }) => ({ ...GOOD_REPO, hub }),
   named: ({ named }) => ({ ...GOOD_PLACE, ...GOOD_REPO, server: named }),
-  env: ({ env, envref, provider }) => ({ ...GOOD_REPO, env_repo: env, branch: envref, provider }),
-  envref: ({ envref }) => ({ ...GOOD_REPO, env_repo: "https://github.com/org/env", branch: envref }),
-  binder: ({ binder }) => ({ ...GOOD_REPO, env_repo: "https://github.com/org/env", binder }),
+  env: ({ env, envref, provider }) => ({ ...GOOD_REPO, env_repo: env, branch: soundRef(envref), provider }),
+  envref: ({ envref }) => ({ ...GOOD_REPO, ...GOOD_ENV, branch: envref }),
+  binder: ({ binder }) => ({ ...GOOD_REPO, ...GOOD_ENV, binder }),
   server: ({ server }) => ({ ...GOOD_REPO, jupyter: server }),
 };
+
+/** A ref, unless there is something wrong with it, which is said beside its own field. @param {string} ref */
+function soundRef(ref) {
+  try {
+    buildLink({ ...GOOD_REPO, ...GOOD_ENV, branch: ref });
+    return ref;
+  } catch {
+    return "";
+  }
+}
+
+/** Of the content's refs, a commit is not sound either. @param {string} branch */
+const soundBranch = (branch) => (isCommit(branch) ? "" : soundRef(branch));
 
 /** All there is to say about a form, by field. @param {Form} form @returns {Map<Field, Advice[]>} */
 export function advise(form) {
@@ -94,23 +108,20 @@ function tryField(field, form, input) {
 /** @param {Field} field @param {string} code @param {Form} form @returns {Advice["fix"]} */
 function mendWarning(field, code, form) {
   if (code === "address-cleaned") {
-    const input = toInput({ ...form, tab: tabOf(field), repo: GOOD_REPO.content_repo, env: "https://github.com/org/env", branch: "" });
-    return { label: "Use that", change: { [field]: buildLink({ ...input, content_branch: "", depth: null }).place.url } };
+    const input = TRIALS[field]?.(form) ?? {};
+    return { label: "Use that", change: { [field]: buildLink(input).place.url } };
   }
   if (code !== "forge-page") return undefined;
   if (field === "env") {
-    const { env } = readEnv(form.env, form.envref, form.provider);
+    const { env } = readEnv(form.env, soundRef(form.envref), form.provider);
     return { label: "Fill in the repository and its branch", change: { env: env.repo, envref: env.ref ?? "" } };
   }
   return { label: "Fill in its parts", change: partsOf(form) };
 }
 
-/** @param {Field} field */
-const tabOf = (field) => (field === "binder" || field === "server" ? field : "hub");
-
 /** The parts of a pasted page; what was typed into the other fields stays. @param {Form} form @returns {Partial<Form>} */
 function partsOf({ repo, branch, path }) {
-  const page = readPage(repo, isCommit(branch) ? null : branch);
+  const page = readPage(repo, soundBranch(branch));
   return { repo: page.repo, branch: branch || page.ref || "", path: path || page.path || "" };
 }
 

@@ -554,7 +554,7 @@ function noRepository(text) {
 function cleanScp([, user, host, path], text) {
   // A host or path that begins with a dash would reach ssh as an option.
   splitUrl(`ssh://${host}/`, REPO);
-  if (path.startsWith("-") || path.split("/").includes("..") || NOT_IN_URL.test(path)) throw noRepository(text);
+  if (/^\/*$/.test(path) || path.startsWith("-") || path.split("/").includes("..") || NOT_IN_URL.test(path)) throw noRepository(text);
   return `${user}@${host.toLowerCase()}:${trimEnd(path, "/")}`;
 }
 
@@ -786,6 +786,7 @@ export function readPage(text, ref = null) {
   const value = checkValue(text, REPO);
   const plain = { ref: null, path: null, warnings: [] };
   if (!/^https?:\/\//iu.test(value)) return { ...plain, repo: repoUrl(value) };
+  const known = ref ? checkValue(ref, "The branch") : null;
   const url = splitUrl(value, REPO);
   refuseCredentials(url, value, REPO);
   const page = recognisePage(url);
@@ -793,7 +794,7 @@ export function readPage(text, ref = null) {
   const repo = repoUrl(page ? `${page.site}/${page.repo}` : url.origin + url.path);
   const said = { code: "forge-page", message: `${shown(value)} is a page; its repository is ${repo}.` };
   if (!page?.rest) return { ...plain, repo, warnings: [said] };
-  const split = splitRef(page.word, page.rest, ref);
+  const split = splitRef(page.word, page.rest, known);
   return { repo, ref: split.ref, path: split.path, warnings: [said, ...split.doubt] };
 }
 
@@ -1220,9 +1221,10 @@ function checkPlaces({ env_repo, hub, jupyter, branch, provider, server, lti }) 
  * @returns {{env: BinderEnv, page: RepoPage | null}}
  */
 export function readEnv(repo, branch = null, provider = null) {
-  const name = provider || guessProvider(repo);
-  if (!WITH_REF.includes(name) || !repo.includes("://")) return { env: binderEnv(name, repo, branch), page: null };
-  const page = readPage(repo, branch);
+  const address = checkValue(repo, ENV_REPO);
+  const name = provider || guessProvider(address);
+  if (!WITH_REF.includes(name) || !address.includes("://")) return { env: binderEnv(name, address, branch), page: null };
+  const page = readPage(address, branch);
   return { env: binderEnv(provider || guessProvider(page.repo), page.repo, branch || page.ref), page };
 }
 
@@ -1251,7 +1253,7 @@ export const cleanHub = (value) => cleanBase(value, "The hub", HUB_TAIL);
 /** @param {Content} content @param {string | null} [path] @returns {LinkWarning[]} */
 function pathNotOpened(content, path) {
   if (!path || !content.app || content.path) return [];
-  return [{ code: "path-not-opened", message: `${content.app} opens only itself; ${shown(path)} is not opened.` }];
+  return [{ code: "path-not-opened", message: `${content.app} cannot open ${shown(path)}; it is pulled all the same.` }];
 }
 
 // ── Reading a link: what all of its parts need ────────────────────────────────────────────────────
@@ -1492,7 +1494,7 @@ function readLaunch(url, name) {
 /** Make the wrapped link absolute. @param {Url} outer @param {[name: string, value: string]} inner @param {Notes} notes */
 function resolveLayer(outer, [name, value], notes) {
   let inner = value;
-  while (STILL_ENCODED.test(inner)) {
+  if (STILL_ENCODED.test(inner)) {
     notes.add("over-encoded", `The value of ${name} was encoded once too often.`);
     inner = decode(inner);
   }
@@ -1506,7 +1508,7 @@ function resolveLayer(outer, [name, value], notes) {
 /** Give a hub its base path back where only the outer layer names it. @param {Target} target @param {string | null} launchBase @param {Notes} notes @returns {Target} */
 function keepBasePath(target, launchBase, notes) {
   if (target.kind !== "jupyterhub" || !launchBase || target.base !== target.url.origin) return target;
-  notes.add("base-path-lost", `The launch is at ${shown(launchBase)}, but its target is not; it is read as if.`);
+  notes.add("base-path-lost", `The target of the launch lacks the hub's base path ${shown(launchBase)}.`);
   return { ...target, base: target.url.origin + launchBase };
 }
 
@@ -1553,6 +1555,7 @@ function noPull(url) {
 const HARMLESS = ["redirects", "autodecode", "_xsrf"];
 const SECRETS = ["token", "access_token"];
 const SPELLINGS = new Map([["urlPath", "urlpath"], ["subPath", "subpath"], ["targetPath", "targetpath"]]);
+const MAX_SURPLUS = 8; // layers of encoding too much; no program adds more
 const SEPARATOR = new RegExp(`[&?](?:amp;)*(?=(?:${PULL_NAMES.join("|")})=)`);
 
 /**
@@ -1637,9 +1640,10 @@ function noteOtherValues(values, notes) {
  */
 function splitRepo(values, notes) {
   let whole = values.get("repo") ?? "";
-  let layers = 0;
-  for (; /^[a-z+]+%(?:25)*3A%(?:25)*2F/iu.test(whole); layers += 1) whole = decode(whole);
-  if (layers > 0) notes.add("over-encoded", "The repository was encoded once too often.");
+  const surplus = /^[a-z+]+%((?:25)*)3A%(?:25)*2F/iu.exec(whole);
+  const layers = surplus ? Math.min(1 + surplus[1].length / 2, MAX_SURPLUS) : 0;
+  for (let layer = 0; layer < layers; layer += 1) whole = decode(whole);
+  if (surplus) notes.add("over-encoded", "The repository was encoded once too often.");
   const [repo, ...others] = whole.split(SEPARATOR);
   if (others.length > 0) notes.add("over-encoded-separators", "The '&' between parameters was encoded.");
   for (const other of others) {
@@ -1649,7 +1653,7 @@ function splitRepo(values, notes) {
   }
   values.delete("repo");
   if (repo) values.set("repo", repo);
-  return layers > 0 && others.length === 0;
+  return surplus !== null && others.length === 0;
 }
 
 /** Read an address that git would be given. @param {string} text @param {string | null} branch @param {Notes} notes @returns {RepoPage} */
@@ -1898,11 +1902,11 @@ function readBinderContent(target, notes) {
     if (path) return readOldPath(path, app, notes);
   }
   let opens = first.get("urlpath") || target.opens || "";
-  while (/^(?:[^?]*\/)?(?:git-pull|git-sync)%3F/iu.test(opens)) {
+  if (/^(?:[^?]*\/)?(?:git-pull|git-sync)%3F/iu.test(opens)) {
     notes.add("over-encoded", "The pull inside urlpath was encoded once too often.");
     opens = decode(opens);
   }
-  const leaked = withoutFirstUrlpath(pairs);
+  const leaked = [...withoutFirstUrlpath(pairs), ...(target.leaked ?? [])];
   const [path, , query] = partition(opens, "?");
   if (ENDPOINTS.includes(rpartition(trimEnd(path, "/"), "/")[2])) return readBinderPull(path, query, leaked, notes);
   for (const [name] of leaked) notes.add("pull-missing", `Binder pulls nothing here, so ${name} has no meaning.`);
@@ -1947,7 +1951,8 @@ function readOldPath(path, app, notes) {
 // ── Reading a link: as it is found in mails, pages and chats ──────────────────────────────────────
 
 const MAX_LENGTH = 65_536;
-const ESCAPED_AND = /&(?:amp|#38);/iu;
+const MAX_TRIMMED = 40;
+const ESCAPED_AND = /&(?:amp;|#38;)+/iu;
 const SCHEMELESS_LINK = new RegExp(
   `^(?://)?((?:localhost|(?:[${WORD}-]+\\.)+[A-Za-z]{2,})(?::[0-9]+)?/[^\\n]+)$`, "u",
 );
@@ -1995,7 +2000,8 @@ function readInteract(pairs, notes) {
   const others = pairs.filter(([name]) => !["account", "path", "repo"].includes(name));
   if (!values.get("branch")) others.push(["branch", "gh-pages"]);
   const repo = values.get("repo");
-  if (repo) others.push(["repo", `https://github.com/${values.get("account") || "data-8"}/${repo}`]);
+  const account = `https://github.com/${values.get("account") || "data-8"}/`;
+  if (repo) others.push(["repo", (repo.includes("://") ? "" : account) + repo]);
   return [...others, ["subPath", values.get("path") ?? "."]];
 }
 
@@ -2037,7 +2043,7 @@ function cleanLink(text, notes) {
   if (CONTROL.test(link)) {
     throw new UnreadableLinkError("control-character", "The link holds a control character.", "Copy the link anew.");
   }
-  while (ESCAPED_AND.test(link)) {
+  if (ESCAPED_AND.test(link)) {
     notes.add("html-escaped", "'&amp;' was copied out of HTML; it is read as '&'.");
     link = link.replace(new RegExp(ESCAPED_AND, "giu"), "&");
   }
@@ -2056,7 +2062,8 @@ function trimLink(link, notes) {
   /** @param {string} text @param {string} mark */
   const count = (text, mark) => text.split(mark).length - 1;
   let trimmed = trimStart(findLink(link), BEFORE_LINK);
-  for (let last = trimmed.at(-1); last !== undefined; last = trimmed.at(-1)) {
+  for (let cut = 0; cut < MAX_TRIMMED && trimmed; cut += 1) {
+    const last = trimmed.slice(-1);
     const open = BRACKETS.get(last);
     const unpaired = open !== undefined && count(trimmed, last) > count(trimmed, open);
     if (!unpaired && !AFTER_LINK.includes(last)) break;

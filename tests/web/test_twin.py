@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import runpy
 import subprocess
 from pathlib import Path
 from urllib.parse import quote
@@ -17,6 +18,7 @@ from nbpull_links.parse import parse_link
 from nbpull_links.snippets import MARKUPS, badge
 
 TWIN = Path(__file__).with_name("twin.mjs")
+ROOT = Path(__file__).parents[2]
 
 HOSTS = ("github.com", "gitlab.com", "bitbucket.org", "gist.github.com", "www.github.com",
          "raw.githubusercontent.com", "nbviewer.org", "codeberg.org", "hub.example.org",
@@ -161,19 +163,23 @@ def link_of(given):
         return error.message
 
 
+def encoded(text, safe=""):
+    return quote(text, safe=safe, errors="replace")
+
+
 # What happens to links on their way: encoded again, escaped, wrapped, quoted, cut, spelt otherwise.
 CHANGES = (
     lambda link: link,
-    lambda link: quote(link, safe=":/?"),
+    lambda link: encoded(link, ":/?"),
     lambda link: link.replace("&", "&amp;"),
     lambda link: link.replace("%26", "&"),
     lambda link: link.replace("%25", "%"),
     lambda link: link.replace("git-pull?", "git-pull%3F"),
     lambda link: link.replace("%3D", "=").replace("%2F", "/"),
-    lambda link: f"https://hub.example.org/base/hub/login?next={quote(link, safe='')}",
+    lambda link: f"https://hub.example.org/base/hub/login?next={encoded(link)}",
     lambda link: f"https://hub.example.org/hub/spawn/jo?next={link}&token=x",
-    lambda link: f"https://lms.example.org/x?display=1&url={quote(link, safe='/')}",
-    lambda link: f"https://h.org/b/hub/lti/launch?custom_next={quote(link.partition('.org')[2])}",
+    lambda link: f"https://lms.example.org/x?display=1&url={encoded(link, '/')}",
+    lambda link: f"https://h.org/b/hub/lti/launch?custom_next={encoded(link.partition('.org')[2])}",
     lambda link: link.replace("hub/user-redirect", "user/jo/srv"),
     lambda link: link.replace("hub/user-redirect/git-pull", "hub/interact"),
     lambda link: link.replace("/git-pull", "/git-sync"),
@@ -194,7 +200,7 @@ CHANGES = (
     lambda link: link.replace("org", "<org>", 1),
     lambda link: link.replace("course", "{repo}"),
     lambda link: f"see [![x](https://x.org/a.svg)]({link}), and then",
-    lambda link: f"\ufeff{quote(link, safe='')}",
+    lambda link: f"\ufeff{encoded(link)}",
     lambda link: link.replace("-", "\\-").replace("&", "\\&"),
     lambda link: link.replace("/hub/user-redirect", "/hub/home/hub/user-redirect/lab"),
     lambda link: f"{link}&app=lab&subPath=x",
@@ -229,9 +235,17 @@ def test_both_read_the_same_from_whatever_text_or_refuse_it_in_the_same_words(no
 @given(
     url=plausible.map(link_of) | addresses,
     markup=st.sampled_from([*MARKUPS, "nope"]),
-    label=texts.filter(None) | st.text("a [](*_){}<&>'\"\\`$:\n\u00a0", max_size=12),
+    label=texts.filter(lambda text: text is not None)
+    | st.text("a [](*_){}<&>'\"\\`$:\n\u00a0", max_size=12),
     image=st.sampled_from(("b.svg", "a b(1).svg", "https://x.org/a&amp;b.svg")) | addresses,
 )
 def test_both_write_the_same_badge(node, url, markup, label, image):
     options = {"label": label, "image": image}
     assert node.ask("badge", url, markup, options) == answer(lambda: badge(url, markup, **options))
+
+
+def test_the_vectors_of_found_links_are_what_python_reads_today():
+    tool = runpy.run_path(str(ROOT / "tools" / "make_parse_vectors.py"))
+    for vector in json.loads(tool["VECTORS"].read_text(encoding="utf-8")):
+        known = {"name": vector["name"], "text": vector["text"]}
+        assert known | tool["read"](vector["text"]) == vector, "run tools/make_parse_vectors.py"
