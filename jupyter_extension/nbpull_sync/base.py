@@ -34,6 +34,8 @@ def find_base(
         The commit; None where there is none, and only identical files are common.
     """
     head = workspace.ref("HEAD")
+    if known is not None and head == known:
+        return known
     if known is not None and not exists(workspace, known):
         known = None
     if head is None or head == known or not exists(workspace, head):

@@ -99,9 +99,11 @@ def _settled(git: Git, plan: Plan) -> dict[str, Entry | None]:
                 if not (base.is_file and theirs.is_file and here.is_file):
                     continue
                 mode = theirs.mode if base.mode != theirs.mode else here.mode
-                merged = contents.merge_content(
-                    step.path, read(base.oid), read(here.oid), read(theirs.oid), git
-                )
+                most = contents.largest(step.path)
+                old, ours, new = (read(oid, most) for oid in (base.oid, here.oid, theirs.oid))
+                if old is None or ours is None or new is None:
+                    continue
+                merged = contents.merge_content(step.path, old, ours, new, git)
                 oid = here.oid if merged.content is None else trees.store_bytes(git, merged.content)
                 result[step.path] = Entry(mode, oid)
     return result

@@ -15,9 +15,8 @@ if TYPE_CHECKING:
     from nbpull_sync.events import CellOutcome, Hunk
     from nbpull_sync.git import Git
 
-LARGEST_TEXT = 32 * 2**20
-"""Bytes beyond which a file is no text that anyone edits by hand."""
-LARGEST_NOTEBOOK = 64 * 2**20
+_LARGEST_TEXT = 32 * 2**20  # bytes beyond which a file is no text that anyone edits by hand
+_LARGEST_NOTEBOOK = 64 * 2**20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +43,9 @@ def is_notebook(path: str) -> bool:
     return path.lower().endswith(".ipynb")
 
 
-def too_large(path: str, sizes: tuple[int, ...]) -> bool:
-    """Tell whether a file is too large to be merged in memory."""
-    return max(sizes) > (LARGEST_NOTEBOOK if is_notebook(path) else LARGEST_TEXT)
+def largest(path: str) -> int:
+    """Give the number of bytes up to which a file is merged; it takes some times its size."""
+    return _LARGEST_NOTEBOOK if is_notebook(path) else _LARGEST_TEXT
 
 
 def merge_content(path: str, base: bytes, ours: bytes, theirs: bytes, git: Git) -> Merged:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from nbpull_sync.workspace import Workspace
 
 _HONOURED = (
@@ -26,9 +26,34 @@ _HONOURED = (
 def prepare(workspace: Workspace) -> None:
     """Bring our git directory up to date with the learner's settings; it may be new or damaged."""
     desk = workspace.desk
+    seen = f"# {_signature(workspace)}\n"
+    if (desk / "HEAD").is_file() and _read(desk / "config").startswith(seen):
+        return
     (desk / "refs").mkdir(parents=True, exist_ok=True)
-    _write(desk / "HEAD", "ref: refs/heads/none\n")
-    _write(desk / "config", _config(workspace))
+    (desk / "config").write_text(seen + _config(workspace), "utf-8")
+    (desk / "HEAD").write_text("ref: refs/heads/none\n", "utf-8")
+
+
+def _signature(workspace: Workspace) -> str:
+    """Give a name for the state of the learner's configuration files, without reading them."""
+    home = Path.home()
+    own = os.environ.get("XDG_CONFIG_HOME") or home / ".config"
+    files = [
+        Path("/etc/gitconfig"),
+        home / ".gitconfig",
+        Path(own, "git", "config"),
+        workspace.common_dir / "config",
+        workspace.git_dir / "config.worktree",
+    ]
+    return " ".join(_stat(file) for file in files)
+
+
+def _stat(file: Path) -> str:
+    try:
+        status = file.stat()
+    except OSError:
+        return "-"
+    return f"{status.st_mtime_ns}.{status.st_size}"
 
 
 def build_index(workspace: Workspace, index: Path, commit: str | None) -> None:
@@ -95,6 +120,8 @@ def clear(workspace: Workspace, base: str | None) -> None:
             file.unlink()
 
 
-def _write(path: Path, text: str) -> None:
-    if not path.is_file() or path.read_text("utf-8", "replace") != text:
-        path.write_text(text, "utf-8")
+def _read(file: Path) -> str:
+    try:
+        return file.read_text("utf-8", "replace")
+    except OSError:
+        return ""

@@ -99,8 +99,6 @@ class Drafter:
     def _merge(self, steps: list[Step]) -> dict[str, Merged]:
         if not steps:
             return {}
-        oids = [e.oid for s in steps for e in (s.change.base, s.change.theirs) if e]
-        sizes = trees.sizes(self._theirs, oids)
         binary = self._binary([step.path for step in steps])
         merged = {}
         with trees.blob_reader(self._theirs) as read:
@@ -108,11 +106,11 @@ class Drafter:
                 merged[step.path] = (
                     Merged(content=None, taken=False, reason="It is marked as binary.")
                     if step.path in binary and not _same_content(step)
-                    else self._merge_one(step, sizes, read)
+                    else self._merge_one(step, read)
                 )
         return merged
 
-    def _merge_one(self, step: Step, sizes: dict[str, int], read: Callable[[str], bytes]) -> Merged:
+    def _merge_one(self, step: Step, read: Callable[[str, int], bytes | None]) -> Merged:
         base, theirs, place = step.change.base, step.change.theirs, _source(step)
         here = step.source if step.action is Action.CARRY else step.found
         assert base is not None
@@ -123,17 +121,15 @@ class Drafter:
             return Merged(content=None, taken=base == theirs)
         if _same_content(step):
             return Merged(content=None)
-        if contents.too_large(
-            step.path, (sizes.get(base.oid, 0), sizes.get(theirs.oid, 0), here.stamp.size)
-        ):
+        most = contents.largest(step.path)
+        old, new = read(base.oid, most), read(theirs.oid, most)
+        if old is None or new is None or here.stamp.size > most:
             return Merged(content=None, taken=False, reason="It is too large to be merged.")
         try:
             ours = (self._workspace.directory / place).read_bytes()
         except PermissionError as error:
             raise unreadable(place) from error
-        result = contents.merge_content(
-            step.path, read(base.oid), ours, read(theirs.oid), self._theirs
-        )
+        result = contents.merge_content(step.path, old, ours, new, self._theirs)
         if result.content is None:
             return result
         self._ready(step.path).write_bytes(result.content)
@@ -141,6 +137,8 @@ class Drafter:
 
     def _binary(self, paths: list[str]) -> set[str]:
         """Give the paths that upstream's attributes say cannot be merged by lines."""
+        if not self._has_attributes(paths):
+            return set()
         lines = b"".join(os.fsencode(path) + b"\0" for path in paths)
         out = self._theirs.run("check-attr", "-z", "--cached", "--stdin", "merge", stdin=lines)
         fields = out.split(b"\0")
@@ -149,6 +147,12 @@ class Drafter:
             for path, value in zip(fields[::3], fields[2::3], strict=False)
             if value == b"unset"
         }
+
+    def _has_attributes(self, paths: list[str]) -> bool:
+        """Tell whether there are attributes at all; most content has none."""
+        folders = {"", *(up for path in paths for up in parents(path))}
+        root = self._workspace.directory
+        return any(os.path.lexists(root / folder / ".gitattributes") for folder in folders)
 
     def _check_out(self, paths: Iterable[str]) -> None:
         """Have git write upstream's files into the stage, with its line ends and modes."""

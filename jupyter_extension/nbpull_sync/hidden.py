@@ -11,7 +11,6 @@ from nbpull_sync.model import SUBMODULE
 from nbpull_sync.workspace import HEADS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     from nbpull_sync.workspace import Memory, Workspace
@@ -128,8 +127,3 @@ def _stranded(workspace: Workspace) -> list[str]:
 
 def _is_commit(workspace: Workspace, oid: str) -> bool:
     return workspace.real.call("cat-file", "-e", f"{oid}^{{commit}}", ok=(0, 1, 128))[0] == 0
-
-
-def as_parents(commits: Iterable[str | None]) -> list[str]:
-    """Give the arguments that make commits parents, each once."""
-    return [arg for oid in dict.fromkeys(commits) if oid for arg in ("-p", oid)]

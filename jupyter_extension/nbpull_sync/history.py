@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nbpull_sync.git import GitError
-from nbpull_sync.workspace import BASE, HEADS, TRACKING
+from nbpull_sync.workspace import BASE, HEADS, PENDING, TRACKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,9 +68,8 @@ def move_head(workspace: Workspace, memory: Memory, tip: str) -> None:
 
 
 def move_base(workspace: Workspace, commit: str) -> None:
-    """Move base, the very last of all that a sync does; the journal's ref goes with it."""
-    lines = f"update {BASE} {commit}\n"
-    if workspace.ref("refs/nbpull/pending") is not None:
-        lines += "delete refs/nbpull/pending\n"
-    if workspace.ref(BASE) != commit or "delete" in lines:
-        workspace.real.run("update-ref", "--no-deref", "--stdin", stdin=lines.encode())
+    """Move base, the very last of all that a sync does, and forget what was pending."""
+    if workspace.ref(BASE) != commit:
+        workspace.set_ref(BASE, commit)
+    if workspace.ref(PENDING) is not None:
+        workspace.drop_ref(PENDING)

@@ -48,7 +48,7 @@ def journal_file(workspace: Workspace) -> Path:
 
 def write(workspace: Workspace, journal: Journal) -> None:
     """Write the journal; from now on a kill is followed up by the next sync."""
-    workspace.real.run("update-ref", "--no-deref", PENDING, journal.upstream)
+    workspace.set_ref(PENDING, journal.upstream)
     write_whole(journal_file(workspace), json.dumps(asdict(journal)).encode())
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-import shutil
+import stat
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
+from nbpull_links.redaction import redact
 from nbpull_sync import refs, trees
 from nbpull_sync.git import GitError
-from nbpull_sync.hidden import as_parents
 from nbpull_sync.inspect import files_under, unreadable
-from nbpull_sync.model import EXECUTABLE, FILE, SYMLINK, Entry
+from nbpull_sync.model import EXECUTABLE, FILE
 from nbpull_sync.workspace import RESTORE, Workspace
 
 if TYPE_CHECKING:
@@ -39,47 +41,78 @@ class Reason:
     commits: Iterable[str] = ()
 
 
-def write(workspace: Workspace, index: Path, found: Differences, reason: Reason) -> str:
+def write(workspace: Workspace, base: str | None, found: Differences, reason: Reason) -> str:
     """Write a restore point and give its id.
 
     Args:
         workspace: The workspace.
-        index: Our index of base.
+        base: The commit that the workspace was synced to.
         found: Where the workspace differs from base.
         reason: What it is for.
     """
-    changes: dict[str, Entry | None] = dict.fromkeys(found.gone)
-    changes.update(_store(workspace, [*found.changed, *_files(workspace, reason.paths)]))
-    copy = workspace.desk / "protect"
-    shutil.copyfile(index, copy)
-    try:
-        tree = trees.write_tree(workspace.own, str(copy), changes)
-    finally:
-        copy.unlink(missing_ok=True)
-    return _commit(workspace, tree, [workspace.ref("HEAD"), *reason.commits], reason.why)
+    now = datetime.now(timezone.utc)
+    while workspace.ref(RESTORE + now.strftime(_FORM)) is not None:
+        now += timedelta(seconds=1)
+    point = now.strftime(_FORM)
+    head = workspace.ref("HEAD")
+    parents = [oid for oid in dict.fromkeys([head, *reason.commits]) if oid]
+    with workspace.real.process("fast-import", "--quiet", "--done", pipe_in=True) as process:
+        pipe = cast("IO[bytes]", process.stdin)
+        with suppress(BrokenPipeError):  # git says why on its standard error
+            _send_head(pipe, RESTORE + point, reason.why, parents)
+            if base is None:
+                pipe.write(b"deleteall\n")
+            elif base != head:
+                tree = workspace.real.run("rev-parse", "--verify", f"{base}^{{tree}}")
+                pipe.write(b'M 040000 %s ""\n' % tree.strip())
+            for path in found.gone:
+                pipe.write(b"D " + trees.quoted(path) + b"\n")
+            for path in dict.fromkeys([*found.changed, *_files(workspace, reason.paths)]):
+                _send_file(pipe, workspace.directory, path)
+            pipe.write(b"done\n")
+        _, err = process.communicate()
+    if process.returncode != 0:
+        raise GitError("fast-import", process.returncode, redact(err.decode(errors="replace")))
+    return point
 
 
-def _store(workspace: Workspace, paths: Iterable[str]) -> dict[str, Entry]:
-    """Write the content of files to the repository and give what a tree says of them."""
-    files, entries = [], {}
-    for path in dict.fromkeys(paths):
-        place = workspace.directory / path
-        if place.is_symlink():
-            target = trees.store_bytes(workspace.own, os.fsencode(place.readlink()))
-            entries[path] = Entry(SYMLINK, target)
-        elif place.is_file():
-            files.append(path)
+def _send_head(pipe: IO[bytes], ref: str, why: str, parents: list[str]) -> None:
+    words = why.encode()
+    pipe.write(
+        f"commit {ref}\ncommitter nbpull <nbpull@localhost> {int(time.time())} +0000\n".encode()
+    )
+    pipe.write(b"data %d\n%s\n" % (len(words), words))
+    for word, parent in zip(["from", *["merge"] * len(parents)], parents, strict=False):
+        pipe.write(f"{word} {parent}\n".encode())
+
+
+def _send_file(pipe: IO[bytes], root: Path, path: str) -> None:
+    """Send one file or link as it is, piece by piece; what is neither is left out."""
+    place = root / path
+    if place.is_symlink():
+        target = os.fsencode(place.readlink())
+        pipe.write(b"M 120000 inline %s\ndata %d\n%s\n" % (trees.quoted(path), len(target), target))
+        return
+    if not place.is_file():
+        return
     try:
-        oids = trees.hash_files(workspace.own, files, store=True)
-    except GitError as error:
-        for path in files:
-            if not os.access(workspace.directory / path, os.R_OK):
-                raise unreadable(path) from error
-        raise
-    for path, oid in oids.items():
-        runs = os.access(workspace.directory / path, os.X_OK)
-        entries[path] = Entry(EXECUTABLE if runs else FILE, oid)
-    return entries
+        with place.open("rb") as file:
+            status = os.fstat(file.fileno())
+            mode = EXECUTABLE if status.st_mode & stat.S_IXUSR else FILE
+            head = f"M {mode} inline ".encode() + trees.quoted(path)
+            pipe.write(b"%s\ndata %d\n" % (head, status.st_size))
+            _send(file, pipe, status.st_size)
+            pipe.write(b"\n")
+    except PermissionError as error:
+        raise unreadable(path) from error
+
+
+def _send(file: IO[bytes], pipe: IO[bytes], size: int) -> None:
+    """Send exactly `size` bytes; a file that shrinks meanwhile ends in zeros, which shows."""
+    while size > 0:
+        piece = file.read(min(size, 1 << 20)) or bytes(min(size, 1 << 20))
+        pipe.write(piece)
+        size -= len(piece)
 
 
 def _files(workspace: Workspace, paths: Iterable[str]) -> Iterable[str]:
@@ -111,14 +144,3 @@ def prune(workspace: Workspace, most: int, days: int) -> None:
     if old:
         lines = "".join(f"delete {name}\n" for name in old)
         workspace.real.run("update-ref", "--no-deref", "--stdin", stdin=lines.encode())
-
-
-def _commit(workspace: Workspace, tree: str, parents: Iterable[str | None], why: str) -> str:
-    args = as_parents(parents)
-    commit = workspace.real.run("commit-tree", *args, "-m", why, tree).decode().strip()
-    now = datetime.now(timezone.utc)
-    while workspace.ref(RESTORE + now.strftime(_FORM)) is not None:
-        now += timedelta(seconds=1)
-    point = now.strftime(_FORM)
-    workspace.real.run("update-ref", "--no-deref", RESTORE + point, commit)
-    return point

@@ -45,6 +45,15 @@ def refs_under(common_dir: Path, prefix: str) -> dict[str, str]:
     return found
 
 
+def write_ref(common_dir: Path, name: str, oid: str) -> None:
+    """Set a ref of ours, which nobody else writes; a kill leaves the old value or the new one."""
+    file = common_dir / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_name(f"{file.name}.lock")
+    draft.write_text(f"{oid}\n", "ascii")
+    draft.replace(file)
+
+
 def _loose(common_dir: Path, name: str) -> str | None:
     try:
         return (common_dir / name).read_text("utf-8", "replace").strip() or None

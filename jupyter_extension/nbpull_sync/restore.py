@@ -198,7 +198,7 @@ def _bring(
     draft = Drafter(workspace, there, conflict="ours", name_aside=names).draft(plan)
     also = [change.path for change in changes] + [aside.path for aside in plan.asides]
     point = protect.write(
-        workspace, index, differences(workspace, index), protect.Reason(why=why, paths=also)
+        workspace, base, differences(workspace, index), protect.Reason(why=why, paths=also)
     )
     changed = carry_out(workspace.directory, workspace.desk, draft.operations)
     desk.clear(workspace, base)

@@ -66,7 +66,9 @@ def settle(
     history.move_head(workspace, upstream.memory, tip)
     _reset_index(workspace, tip, theirs, new)
     _clear_unfinished(workspace)
-    _remember_remote(workspace, address, upstream)
+    known = workspace.recall()
+    if known is None or (known.repo, known.name) != (upstream.memory.repo, upstream.memory.name):
+        _remember_remote(workspace, address, upstream)
     workspace.remember(upstream.memory)
     new.replace(workspace.index(theirs))
     history.move_base(workspace, theirs)

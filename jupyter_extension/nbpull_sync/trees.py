@@ -7,6 +7,7 @@ import os
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, cast
 
+from nbpull_sync.git import GitError
 from nbpull_sync.model import Change, Entry
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def hash_files(git: Git, paths: Iterable[str], *, store: bool) -> dict[str, str]
     if not wanted:
         return {}
     command = ["hash-object", *(["-w"] if store else []), "--stdin-paths"]
-    lines = b"".join(_quoted(path) + b"\n" for path in wanted)
+    lines = b"".join(quoted(path) + b"\n" for path in wanted)
     return dict(zip(wanted, git.run(*command, stdin=lines).decode().split(), strict=True))
 
 
@@ -111,39 +112,33 @@ def store_bytes(git: Git, content: bytes) -> str:
 
 
 @contextmanager
-def blob_reader(git: Git) -> Iterator[Callable[[str], bytes]]:
+def blob_reader(git: Git) -> Iterator[Callable[[str, int], bytes | None]]:
     """Give a function that reads one blob after another, all from one process.
 
-    Only the blob that was asked for is held in memory.
+    It gives None for a blob of more bytes than it is told to read at most; only the blob that
+    was asked for is held in memory.
     """
     with git.process("cat-file", "--batch", pipe_in=True) as process:
         ask, answer = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
 
-        def read(oid: str) -> bytes:
+        def read(oid: str, most: int) -> bytes | None:
             ask.write(oid.encode() + b"\n")
             ask.flush()
             head = answer.readline().split()
             if len(head) != 3:  # noqa: PLR2004 - "<id> missing" has two words, a blob's head three
-                raise LookupError(oid)
-            content = answer.read(int(head[2]))
+                raise GitError("cat-file", 1, f"missing blob {oid}")
+            left = int(head[2])
+            content = answer.read(left) if left <= most else None
+            while content is None and left > 0:
+                left -= len(answer.read(min(left, 1 << 20)))
             answer.read(1)
             return content
 
         yield read
 
 
-def sizes(git: Git, oids: Iterable[str]) -> dict[str, int]:
-    """Give the sizes of blobs in bytes; those that are missing are left out."""
-    asked = list(dict.fromkeys(oids))
-    if not asked:
-        return {}
-    lines = "\n".join([*asked, ""]).encode()
-    out = git.run("cat-file", "--batch-check=%(objectname) %(objectsize)", stdin=lines)
-    pairs = (line.split() for line in out.decode().splitlines())
-    return {oid: int(size) for oid, size in pairs if size.isdigit()}
-
-
-def _quoted(path: str) -> bytes:
+def quoted(path: str) -> bytes:
+    """Give a path as git reads it from a line: quoted where it would be misread otherwise."""
     raw = os.fsencode(path)
     if b"\n" not in raw and not raw.startswith(b'"'):
         return raw

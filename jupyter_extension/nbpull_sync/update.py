@@ -30,6 +30,11 @@ if TYPE_CHECKING:
     from nbpull_sync.upstream import Upstream
     from nbpull_sync.workspace import Workspace
 
+_MANY = 100
+"""Files of which the index does not know yet what the file system says; beyond, it pays to note.
+
+Until then git, ours and the learner's, compares their content when it needs to.
+"""
 _ROUNDS = 8
 """How often files that are saved while we work are looked at again."""
 
@@ -78,6 +83,7 @@ class Update:
         self._files: dict[str, FileOutcome] = {}
         self._point: str | None = self._left.restore_point if self._left else None
         self._did = self._left is not None
+        self._stale = 0
 
     def run(self) -> Generator[Event, None, Report]:
         """Carry the update out and report.
@@ -97,7 +103,8 @@ class Update:
         desk.derive_index(workspace, index, new, theirs)
         yield from self._bring(base, new, again)
         yield Progress(phase=Phase.SETTLING, message="Finishing")
-        desk.refresh(workspace, new)
+        if self._stale > _MANY:
+            desk.refresh(workspace, new)
         moved = settle(workspace, self._address, self._upstream, base, new)
         self._did |= moved.did
         if self._point:
@@ -190,6 +197,7 @@ class Update:
             ]
             stamped.update(inspector.stamp(change.path for change in back))
             changes = [*changes, *back]
+        self._stale = max(self._stale, len(differ.changed))
         entries = _base_entries(changes)
         clean = entries.keys() - differ.changed.keys() - differ.gone.keys()
         found = inspector.read(stamped, entries, clean)
@@ -211,13 +219,12 @@ class Update:
         known = look.differences.changed.keys() | look.differences.gone.keys()
         also = {it.path for it in draft.operations if it.verb == "aside"}
         also |= {it.path for it in draft.operations if it.verb == "write" and it.stamp}
-        index = self._workspace.index(base)
         reason = protect.Reason(
             why=f"Before the sync with {self._upstream.commit}",
             paths=sorted(also - known),
             commits=hidden,
         )
-        point = protect.write(self._workspace, index, look.differences, reason)
+        point = protect.write(self._workspace, base, look.differences, reason)
         self._point = self._point or point
 
     def _note(self, base: str | None, draft: Draft, changes: list[Change]) -> None:
@@ -236,6 +243,7 @@ class Update:
         """Carry operations out; give the paths of upstream's for which something had changed."""
         self._workspace.cancel.check()
         self._did |= bool(operations)
+        self._stale += len(operations)
         return carry_out(self._workspace.directory, self._workspace.desk, operations)
 
     def _tell(self, draft: Draft, again: set[str]) -> None:

@@ -132,6 +132,20 @@ class Workspace:
         target = refs.read_symbolic(place, name)
         return refs.read_ref(self.common_dir, target) if target else refs.read_ref(place, name)
 
+    def set_ref(self, name: str, oid: str) -> None:
+        """Set a ref of ours; only where git keeps refs in tables it takes a process."""
+        if (self.common_dir / "reftable").is_dir():
+            self.real.run("update-ref", "--no-deref", name, oid)
+        else:
+            refs.write_ref(self.common_dir, name, oid)
+
+    def drop_ref(self, name: str) -> None:
+        """Remove a ref of ours."""
+        file = self.common_dir / name
+        file.unlink(missing_ok=True)
+        if self.ref(name) is not None:
+            self.real.run("update-ref", "--no-deref", "-d", name)
+
     @property
     def branch(self) -> str | None:
         """The local branch that HEAD is on, in short; None where it is detached or broken."""
