@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from nbpull_sync.nbfile import Cell
 
 _READ = 800_000  # bytes of cells in all up to which words are looked at, not only lines
-_NEAR = 0.5  # the likeness asked of cells between the same neighbours
+_ALONE = 0.3  # the likeness asked of the only two cells between the same neighbours
+_NEAR = 0.5  # of others between the same neighbours
 _FAR = 0.65  # and of cells that also moved
 _MOST = 0.7  # the share of its lines that make a cell the one that owns them
 _OTHER_KIND = 0.8  # the share of likeness left where code became text or the reverse
@@ -119,12 +120,14 @@ class _Matching:
         if not self.loose_base or not self.loose_side:
             return
         here, there = self._gaps()
+        crowd = Counter([*here.values()]), Counter([*there.values()])
         ranked = []
         for old, new, likeness in alike(self.base, self.side, here, there, split):
             same = self.base[old].kind == self.side[new].kind
             score = likeness if same else likeness * _OTHER_KIND
             near = here[old] == there[new]
-            if score >= (_NEAR if near else _FAR):
+            alone = near and crowd[0][here[old]] == crowd[1][here[old]] == 1
+            if score >= (_ALONE if alone else _NEAR if near else _FAR):
                 ranked.append((-score, not near, abs(old - new), old, new))
         for *_, old, new in sorted(ranked):
             self.pair(old, new)

@@ -322,6 +322,15 @@ def test_cells_without_ids_are_known_by_their_lines():
     ]
 
 
+def test_short_cells_without_ids_are_known_by_their_place():
+    def short(y):
+        return file(*(code(None, line) for line in ("x = 1", f"y = {y}", "z = 3")), minor=4)
+
+    result = merge(short(2), short(20), short(5))
+    assert sources(result) == ["x = 1", "y = 20", "z = 3"]
+    assert told(result) == [("not-taken", None, "y = 20")]
+
+
 def test_the_same_cell_added_by_both_without_ids_is_one():
     a, m, t = bare(A), bare(MINE), bare(YOURS)
     result = merge(file(a, minor=4), file(a, t, m, minor=4), file(a, t, minor=4))
