@@ -12,8 +12,9 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections import deque
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import ProxyHandler, Request, build_opener
@@ -39,6 +40,8 @@ class Jupyter:
     Args:
         home: The learner's home: the server's root, and all that it writes.
     """
+
+    module: ClassVar[str] = "jupyter_server"
 
     def __init__(self, home: Path) -> None:
         self.home = home
@@ -113,12 +116,23 @@ class Jupyter:
             raise DemoError(f"{path} was not answered: {error.reason}.") from None
 
     def _wait_until_up(self) -> None:
-        if not self._up.wait(_PATIENCE) or not self.url:
-            last = next(reversed(self._log), "it said nothing.")
-            raise DemoError(f"The Jupyter server did not start: {last}")
+        assert self._process is not None
+        deadline = time.monotonic() + _PATIENCE
+        self._up.wait(_PATIENCE)
+        # It names its address a moment before it listens there, and then says nothing more.
+        while self.url and time.monotonic() < deadline:
+            port = urlsplit(self.url).port or 0
+            with contextlib.suppress(OSError):
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                return
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(0.02)
+                break
+        last = next(reversed(self._log), "it said nothing.")
+        raise DemoError(f"The Jupyter server did not start: {last}")
 
     def _command(self) -> Iterator[str]:
-        yield from (sys.executable, "-m", "jupyter_server", "--no-browser")
+        yield from (sys.executable, "-m", self.module, "--no-browser")
         yield f"--ServerApp.root_dir={self.home}"
         yield "--ServerApp.ip=127.0.0.1"
         yield f"--ServerApp.port={_free_port()}"  # taken meanwhile: the server tries others
