@@ -45,7 +45,7 @@ test: $(VENV)/.developed node_modules/.installed .venv-jb1/.installed .venv-pyda
 	$(BIN)/coverage run -m pytest -n $(WORKERS) --dist=worksteal
 	$(BIN)/coverage combine --quiet
 	$(BIN)/python tools/coverage_gate.py
-	node --test tests/web/
+	node --test tests/web/*.test.mjs
 
 # An environment of its own, made anew whenever the bounds change.
 .venv-lowest/.developed: pyproject.toml tools/lowest.py

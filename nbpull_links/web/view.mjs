@@ -32,8 +32,9 @@ export function say(field, things, mend = () => {}) {
 }
 
 /** @param {Saying} thing @param {(change: any) => void} mend */
-function sayOne({ text, hint, fix }, mend) {
+function sayOne({ level, text, hint, fix }, mend) {
   const words = document.createElement("p");
+  words.dataset.level = level;
   words.textContent = `${text} ${hint}`.trim();
   if (!fix) return [words];
   const button = document.createElement("button");
