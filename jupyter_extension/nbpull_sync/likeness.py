@@ -22,6 +22,7 @@ words = re.compile(r"\w+|[^\w\s]").findall
 """Split a source into words and signs."""
 
 _MOST_HELD = 50  # a part that more cells hold than this tells nothing
+_GROWN = 0.75  # the likeness of a cell and one that holds all its lines, if those are rare
 
 
 def lines(source: str) -> list[str]:
@@ -69,7 +70,11 @@ def alike(
                     shared[other] += value
         total = _worth(parts, worth)
         for other, value in shared.items():
-            yield number, other, 2 * value / (total + whole[other])
+            score = 2 * value / (total + whole[other])
+            if split is lines:
+                smaller = min(sum(map(len, parts)), sum(map(len, news[other])))
+                score = max(score, _GROWN * value / smaller)
+            yield number, other, score
 
 
 def _worth(parts: set[str], worth: dict[str, float]) -> float:
