@@ -83,10 +83,14 @@ def is_sound(index: Path) -> bool:
     return False
 
 
-def derive_index(workspace: Workspace, old: Path, new: Path, commit: str) -> None:
-    """Make an index of a commit from that of another, which knows the files they share."""
+def derive_index(workspace: Workspace, old: Path, new: Path, commit: str | None) -> None:
+    """Make an index of a commit from that of another, which knows the files they share.
+
+    With None it is the same commit, and the index a copy.
+    """
     shutil.copyfile(old, new)
-    workspace.own_at(new).run("read-tree", "-i", "-m", commit)
+    if commit is not None:
+        workspace.own_at(new).run("read-tree", "-i", "-m", commit)
 
 
 def refresh(workspace: Workspace, index: Path) -> None:

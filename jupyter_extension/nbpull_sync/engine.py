@@ -16,6 +16,7 @@ from nbpull_sync.git import GitError
 from nbpull_sync.inspect import differences
 from nbpull_sync.lock import hold, released
 from nbpull_sync.mend import mend, was_interrupted
+from nbpull_sync.rehearse import rehearsal
 from nbpull_sync.trouble import telling
 from nbpull_sync.update import Before, Update
 from nbpull_sync.upstream import Fetcher, Upstream
@@ -45,6 +46,10 @@ def sync(request: SyncRequest, *, cancel: Cancel | None = None) -> Iterator[Even
     address = read_address(request.repo, request.protocols)
     request = replace(request, directory=Path(request.directory).absolute())
     with telling():
+        if request.dry_run:
+            with rehearsal(request.directory, address, token) as workspace:
+                yield (yield from _update(workspace, request, address))
+            return
         lock = yield from hold(request.directory, token)
         with released(lock):
             yield from _sync(request, address, token)
@@ -77,15 +82,20 @@ def _update(
     )
     yield from mend(workspace)
     _check_remote(workspace, request, address)
-    done = yield from _complete(workspace, request, address, before)
+    done = None
+    if not request.dry_run:
+        done = yield from _complete(workspace, request, address, before)
     memory, base = workspace.recall(), workspace.ref(BASE)
     upstream = yield from Fetcher(workspace, address, request).fetch()
     if upstream.memory == memory and upstream.commit == base and _is_sound(workspace):
         yield Progress(phase=Phase.INSPECTING, message="Looking at your files")
         wanted = request.restore_deleted or before.interrupted
         if not (wanted and _has_gone(workspace)):
-            return done or _unchanged(upstream)
-    report = yield from Update(workspace, request, address, upstream, before).run()
+            return done or _unchanged(upstream, dry_run=request.dry_run)
+    update = Update(workspace, request, address, upstream, before)
+    if request.dry_run:
+        return (yield from update.rehearse())
+    report = yield from update.run()
     return report if done is None else _joined(done, report)
 
 
@@ -101,12 +111,13 @@ def _complete(
     return (yield from Update(workspace, request, address, upstream, before).run())
 
 
-def _unchanged(upstream: Upstream) -> Report:
+def _unchanged(upstream: Upstream, *, dry_run: bool) -> Report:
     return Report(
         status="unchanged",
         base=upstream.commit,
         upstream=upstream.commit,
         branch=upstream.memory.name,
+        dry_run=dry_run,
     )
 
 

@@ -10,7 +10,6 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from nbpull_sync.model import Change, Entry
 from nbpull_sync.operations import Operation
 from nbpull_sync.workspace import PENDING, Memory, Workspace, write_whole
 
@@ -27,7 +26,6 @@ class Journal:
         upstream: The commit that it is being synced to.
         memory: What the workspace is to remember of upstream.
         operations: What is done to the workspace, in this order.
-        changes: What upstream did to each path, for those that must be looked at again.
         files: What is reported of each path.
         restore_point: The restore point that was written for it.
     """
@@ -36,7 +34,6 @@ class Journal:
     upstream: str
     memory: Memory
     operations: tuple[Operation, ...]
-    changes: tuple[Change, ...]
     files: tuple[dict[str, Any], ...] = ()
     restore_point: str | None = None
 
@@ -61,7 +58,6 @@ def read(workspace: Workspace) -> Journal | None:
             upstream=data["upstream"],
             memory=Memory(**data["memory"]),
             operations=tuple(map(Operation.from_dict, data["operations"])),
-            changes=tuple(map(_change, data["changes"])),
             files=tuple(data["files"]),
             restore_point=data["restore_point"],
         )
@@ -72,12 +68,3 @@ def read(workspace: Workspace) -> Journal | None:
 def close(workspace: Workspace) -> None:
     """End the journal: what it told is done."""
     journal_file(workspace).unlink(missing_ok=True)
-
-
-def _change(data: dict[str, Any]) -> Change:
-    return Change(
-        path=data["path"],
-        base=Entry(**data["base"]) if data["base"] else None,
-        theirs=Entry(**data["theirs"]) if data["theirs"] else None,
-        moved_from=data["moved_from"],
-    )

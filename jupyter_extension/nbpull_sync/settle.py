@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nbpull_sync import desk, history, journal
@@ -38,22 +37,18 @@ _LEFT_BY_GIT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """What the end of a sync did beside the files."""
-
-    did: bool
-    restore_point: str | None = None
-
-
 def settle(
     workspace: Workspace,
     address: Address,
     upstream: Upstream,
     base: str | None,
     new: Path,
-) -> Settled:
-    """Make the repository say what the workspace is now; each step may be done twice."""
+) -> bool:
+    """Make the repository say what the workspace is now; each step may be done twice.
+
+    Returns:
+        Whether HEAD moved or something unfinished was cleared.
+    """
     theirs = upstream.commit
     head = workspace.ref("HEAD")
     tip = theirs
@@ -74,7 +69,7 @@ def settle(
     history.move_base(workspace, theirs)
     journal.close(workspace)
     desk.clear(workspace, theirs)
-    return Settled(did)
+    return did
 
 
 def _reset_index(workspace: Workspace, tip: str, theirs: str, new: Path) -> None:

@@ -18,7 +18,7 @@ _DENIED = {errno.EACCES, errno.EPERM, errno.EROFS}
 _FULL_WORDS = ("No space left on device", "Disk quota exceeded", "unable to write")
 _DENIED_WORDS = ("Permission denied", "Read-only file system", "insufficient permission")
 _LOCKED_WORDS = (".lock': File exists",)
-_HOSTILE_WORDS = ("invalid path", "Invalid path")
+_HOSTILE_WORDS = ("error: invalid path",)
 
 
 @contextmanager

@@ -93,20 +93,13 @@ class Update:
         """
         workspace, theirs = self._workspace, self._upstream.commit
         yield Progress(phase=Phase.INSPECTING, message="Looking at your files")
-        desk.prepare(workspace)
-        base = self._base()
+        base, new = self._prepare()
         again = self._resume() if self._left else None
-        if not self._left:
-            desk.clear(workspace, base)
-        index, new = workspace.index(base), workspace.desk / "index-new"
-        desk.provide_index(workspace, index, base)
-        desk.derive_index(workspace, index, new, theirs)
         yield from self._bring(base, new, again)
         yield Progress(phase=Phase.SETTLING, message="Finishing")
         if self._stale > _MANY:
             desk.refresh(workspace, new)
-        moved = settle(workspace, self._address, self._upstream, base, new)
-        self._did |= moved.did
+        self._did |= settle(workspace, self._address, self._upstream, base, new)
         if self._point:
             request = self._request
             protect.prune(workspace, request.keep_restore_points, request.keep_restore_days)
@@ -116,8 +109,53 @@ class Update:
             upstream=theirs,
             branch=self._upstream.memory.name,
             files=tuple(self._files.values()),
-            restore_point=self._point or moved.restore_point,
+            restore_point=self._point,
         )
+
+    def rehearse(self) -> Generator[Event, None, Report]:
+        """Say what `run` would do; to be called on a copy of the repository."""
+        yield Progress(phase=Phase.INSPECTING, message="Looking at your files")
+        base, new = self._prepare()
+        changes = self._changes(base)
+        names = free_names(self._workspace.directory, (it.path for it in changes))
+        look = self._look(base, changes, names, first=True)
+        draft = self._draft(look, new, names, 0)
+        self._did = bool(draft.operations)
+        return Report(
+            status=self._status(base),
+            base=base,
+            upstream=self._upstream.commit,
+            branch=self._upstream.memory.name,
+            files=tuple(draft.files),
+            dry_run=True,
+        )
+
+    def _prepare(self) -> tuple[str | None, Path]:
+        """Give base, and an index of upstream that knows the files which base shares with it."""
+        workspace, theirs = self._workspace, self._upstream.commit
+        desk.prepare(workspace)
+        base = self._base()
+        if not self._left:
+            desk.clear(workspace, base)
+        index, new = workspace.index(base), workspace.desk / "index-new"
+        desk.provide_index(workspace, index, base)
+        desk.derive_index(workspace, index, new, None if base == theirs else theirs)
+        return base, new
+
+    def _changes(self, base: str | None) -> list[Change]:
+        theirs = self._upstream.commit
+        if base == theirs:
+            return []
+        return trees.changes_between(self._workspace.own, base or trees.EMPTY_TREE, theirs)
+
+    def _draft(self, look: _Look, new: Path, names: Callable[[str], str], round_: int) -> Draft:
+        return Drafter(
+            self._workspace,
+            self._workspace.own_at(new),
+            conflict=self._request.conflict,
+            name_aside=names,
+            round_=round_,
+        ).draft(look.plan)
 
     def _status(self, base: str | None) -> Literal["cloned", "updated", "unchanged"]:
         if base is None:
@@ -140,9 +178,7 @@ class Update:
         self, base: str | None, new: Path, again: set[str] | None
     ) -> Generator[Event, None, None]:
         """Go round until no file was saved between our look at it and its replacement."""
-        changes = trees.changes_between(
-            self._workspace.own, base or trees.EMPTY_TREE, self._upstream.commit
-        )
+        changes = self._changes(base)
         for round_ in range(_ROUNDS):
             if again is not None:
                 changes = [change for change in changes if change.path in again]
@@ -153,14 +189,7 @@ class Update:
             hidden = self._hidden(base) if again is None else []
             if not look.plan.steps and not hidden:
                 return
-            drafter = Drafter(
-                self._workspace,
-                self._workspace.own_at(new),
-                conflict=self._request.conflict,
-                name_aside=names,
-                round_=round_,
-            )
-            draft = drafter.draft(look.plan)
+            draft = self._draft(look, new, names, round_)
             if draft.touches_learner or hidden:
                 yield Progress(phase=Phase.PROTECTING, message="Keeping a copy of your work")
                 self._protect(base, look, draft, hidden)
@@ -170,7 +199,7 @@ class Update:
                 done=0,
                 total=len(draft.operations),
             )
-            self._note(base, draft, changes)
+            self._note(base, draft)
             again = self._apply(draft.operations)
             self._tell(draft, again)
         raise SyncError(
@@ -227,13 +256,12 @@ class Update:
         point = protect.write(self._workspace, base, look.differences, reason)
         self._point = self._point or point
 
-    def _note(self, base: str | None, draft: Draft, changes: list[Change]) -> None:
+    def _note(self, base: str | None, draft: Draft) -> None:
         entry = Journal(
             base=base,
             upstream=self._upstream.commit,
             memory=self._upstream.memory,
             operations=tuple(draft.operations),
-            changes=tuple(changes),
             files=tuple(it.to_dict() for it in (*self._files.values(), *draft.files)),
             restore_point=self._point,
         )
