@@ -6,11 +6,17 @@
 ``nbpull-codes``
     Every code that errors or warnings carry; the arguments are the classes and methods that
     make them.
+
+``nbpull-fields``
+    The fields of a dataclass with what its docstring says of them.
 """
 
 from __future__ import annotations
 
 import ast
+import dataclasses
+import importlib
+import inspect
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -167,8 +173,45 @@ def _words(node: ast.expr | None, known: Mapping[str, str]) -> str:
     return known.get(node.id, "…") if isinstance(node, ast.Name) else "…"
 
 
+class Fields(SphinxDirective):
+    """Write a table of the fields of a dataclass, from its docstring."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Read the docstring."""
+        module, _, name = self.arguments[0].rpartition(".")
+        kind = getattr(importlib.import_module(module), name)
+        self.env.note_dependency(inspect.getfile(kind))
+        rows = [[code(field), nodes.Text(words)] for field, words in attributes(kind)]
+        return [
+            nodes.paragraph("", inspect.getdoc(kind).splitlines()[0]),
+            table(["Field", ""], rows),
+        ]
+
+
+def attributes(kind: type) -> Iterator[tuple[str, str]]:
+    """Give each field of a dataclass and what its docstring says of it.
+
+    Raises:
+        ValueError: A field has no words.
+    """
+    _, _, text = (inspect.getdoc(kind) or "").partition("Attributes:\n")
+    found: dict[str, str] = {}
+    for line in text.splitlines():
+        if begin := re.match(r" {4}(\w+): (.*)", line):
+            name, found[begin[1]] = begin[1], begin[2]
+        elif line.startswith(" " * 8):
+            found[name] += f" {line.strip()}"
+    for field in dataclasses.fields(kind):
+        if field.name not in found:
+            raise ValueError(f"{kind.__name__}.{field.name} is not in the docstring")
+        yield field.name, found[field.name].replace("``", "")
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the directives."""
     app.add_directive("nbpull-commands", Commands)
     app.add_directive("nbpull-codes", Codes)
+    app.add_directive("nbpull-fields", Fields)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
