@@ -24,9 +24,14 @@ import { holdsCredentials, missing, PLACE_FIELDS, toInput } from "./form.mjs";
 const GOOD_REPO = { content_repo: "https://github.com/org/course" };
 const GOOD_PLACE = { hub: "https://hub.example.org" };
 const GOOD_ENV = { env_repo: "https://github.com/org/env" };
-const EARLY = ["not-a-url", "no-repository", "env-repo-invalid", "unsupported-scheme", "branch-invalid", "depth-invalid"];
+const EARLY = [
+  "not-a-url", "no-repository", "env-repo-invalid", "unsupported-scheme", "branch-invalid", "depth-invalid",
+];
 
-/** The inputs that try a field alone. @type {Partial<Record<Field, (form: Form) => import("./nbpull.mjs").LinkInput>>} */
+/**
+ * The inputs that try a field alone.
+ * @type {Partial<Record<Field, (form: Form) => import("./nbpull.mjs").LinkInput>>}
+ */
 const TRIALS = {
   repo: ({ repo, branch }) => ({ ...GOOD_PLACE, content_repo: repo, content_branch: soundBranch(branch) }),
   branch: ({ branch }) => ({ ...GOOD_PLACE, ...GOOD_REPO, content_branch: branch }),
@@ -76,7 +81,11 @@ function contentFields({ app }) {
   return ["repo", "branch", app === "custom" ? "urlpath" : "path", "targetpath", "depth"];
 }
 
-/** On Binder without a content repository, nothing is pulled, and these have no meaning. @param {Form} form @param {Map<Field, Advice[]>} all */
+/**
+ * On Binder without a content repository, nothing is pulled, and these have no meaning.
+ * @param {Form} form
+ * @param {Map<Field, Advice[]>} all
+ */
 function adviseBare(form, all) {
   for (const field of /** @type {Field[]} */ (["branch", "targetpath", "depth"])) {
     if (form[field].trim() !== "") {
@@ -96,12 +105,16 @@ function tryField(field, form, input) {
     const { warnings } = buildLink(input);
     return warnings
       .filter(({ code }) => code !== "forge-page" || field === "repo" || field === "env")
-      .map(({ code, message }) => ({ level: "warn", code, text: message, hint: "", early: false, fix: mendWarning(field, code, form) }));
+      .map(({ code, message: text }) => (
+        { level: "warn", code, text, hint: "", early: false, fix: mendWarning(field, code, form) }
+      ));
   } catch (error) {
     if (!(error instanceof NbpullError)) throw error;
-    const { code, message, hint } = error;
+    const { code, message: text } = error;
     const fix = mendError(field, code, form);
-    return [{ level: "error", code, text: message, hint: code === "not-a-url" && fix ? "" : hint, early: EARLY.includes(code), fix }];
+    // Where a button adds what is missing, there is no need to go and copy it again.
+    const hint = code === "not-a-url" && fix ? "" : error.hint;
+    return [{ level: "error", code, text, hint, early: EARLY.includes(code), fix }];
   }
 }
 
@@ -119,7 +132,11 @@ function mendWarning(field, code, form) {
   return { label: "Fill in its parts", change: partsOf(form) };
 }
 
-/** The parts of a pasted page; what was typed into the other fields stays. @param {Form} form @returns {Partial<Form>} */
+/**
+ * The parts of a pasted page; what was typed into the other fields stays.
+ * @param {Form} form
+ * @returns {Partial<Form>}
+ */
 function partsOf({ repo, branch, path }) {
   const page = readPage(repo, soundBranch(branch));
   return { repo: page.repo, branch: branch || page.ref || "", path: path || page.path || "" };

@@ -9,7 +9,9 @@ import {
   findApp, guessProvider, makeLink, parseLink, readEnv, readPage, redact, UnreadableLinkError,
 } from "./nbpull.mjs";
 
-/** @typedef {"tab" | "repo" | "path" | "branch" | "app" | "urlpath" | "targetpath" | "depth" | "hub" | "named" | "lti" | "env" | "envref" | "provider" | "binder" | "server"} Field */
+/**
+ * @typedef {"tab" | "repo" | "path" | "branch" | "app" | "urlpath" | "targetpath" | "depth" | "hub" | "named" | "lti" | "env" | "envref" | "provider" | "binder" | "server"} Field
+ */
 /** @typedef {Record<Field, string>} Form */
 
 /** @type {Readonly<Form>} */
@@ -26,7 +28,11 @@ export const PLACE_FIELDS = {
   server: ["server"],
 };
 
-/** The inputs of `makeLink` that a form means; fields that are not on view do not count. @param {Form} form @returns {import("./nbpull.mjs").LinkInput} */
+/**
+ * The inputs of `makeLink` that a form means; fields that are not on view do not count.
+ * @param {Form} form
+ * @returns {import("./nbpull.mjs").LinkInput}
+ */
 export function toInput(form) {
   const custom = form.app === "custom";
   const content = {
@@ -40,7 +46,9 @@ export function toInput(form) {
   };
   switch (form.tab) {
     case "binder":
-      return { ...content, env_repo: form.env.trim(), branch: form.envref, provider: form.provider, binder: form.binder.trim() };
+      return {
+        ...content, env_repo: form.env.trim(), branch: form.envref, provider: form.provider, binder: form.binder.trim(),
+      };
     case "server":
       return { ...content, jupyter: form.server.trim() };
     case "lti":
@@ -79,13 +87,18 @@ export function takeApart(text) {
   const provider = guessProvider(text.trim());
   if (!["gh", "gl", "gist", "git"].includes(provider)) {
     const { env } = readEnv(text.trim());
-    return { form: { tab: "binder", env: env.repo, provider: env.provider, envref: "" }, what: "a dataset for Binder", warnings: [] };
+    const parts = { tab: "binder", env: env.repo, provider: env.provider, envref: "" };
+    return { form: parts, what: "a dataset for Binder", warnings: [] };
   }
   const page = readPage(text.trim());
   const warnings = page.warnings.filter(({ code }) => code !== "forge-page");
   const what = page.warnings.length > warnings.length ? "a page of a repository" : "a repository";
   return { form: { repo: page.repo, branch: page.ref ?? "", path: page.path ?? "" }, what, warnings };
 }
+
+const KINDS = {
+  jupyterhub: "a JupyterHub link", binder: "a Binder link", lti: "an LTI launch link", server: "a link to one server",
+};
 
 /** @param {import("./nbpull.mjs").Link} link */
 function fromLink(link) {
@@ -112,8 +125,7 @@ function fromLink(link) {
   };
   // What app and path alone cannot say again, such as a Lab workspace, stays a path on the server.
   if (urlpath && String(link) !== again(form)) Object.assign(form, { app: "custom", urlpath, path: "" });
-  const names = { jupyterhub: "a JupyterHub link", binder: "a Binder link", lti: "an LTI launch link", server: "a link to one server" };
-  return { form, what: names[kind], warnings };
+  return { form, what: KINDS[kind], warnings };
 }
 
 /** The link that a form gives, empty where it gives none. @param {Form} form */
@@ -127,7 +139,10 @@ function again(form) {
 
 // ── The page's address ────────────────────────────────────────────────────────────────────────────
 
-/** The name of a field in the address, by tab; a field that is not here keeps its own. @type {Record<string, Partial<Record<Field, string>>>} */
+/**
+ * The name of a field in the address, by tab; a field that is not here keeps its own.
+ * @type {Record<string, Partial<Record<Field, string>>>}
+ */
 const NAMES = {
   hub: { named: "server", server: "jupyter" },
   lti: { named: "server", server: "jupyter" },
@@ -149,7 +164,11 @@ export function toQuery(form) {
   return query.toString();
 }
 
-/** Read a form from the query of the page's address; what it does not know it leaves out. @param {string} search @returns {Form} */
+/**
+ * Read a form from the query of the page's address; what it does not know it leaves out.
+ * @param {string} search
+ * @returns {Form}
+ */
 export function fromQuery(search) {
   const query = new URLSearchParams(search);
   const form = { ...EMPTY, ...readTab(query) };

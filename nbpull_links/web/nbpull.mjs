@@ -206,12 +206,20 @@ function checkText(value, what, newlines = false) {
   return value;
 }
 
-/** Check a text that is a parameter of its own; plain spaces around it are dropped. @param {unknown} value @param {string} what */
+/**
+ * Check a text that is a parameter of its own; plain spaces around it are dropped.
+ * @param {unknown} value
+ * @param {string} what
+ */
 function checkValue(value, what) {
   return refuseEdgeSpace(trimSpaces(checkText(value, what)), what);
 }
 
-/** Refuse a value at whose ends the server that reads the link would drop a space. @param {string} text @param {string} what */
+/**
+ * Refuse a value at whose ends the server that reads the link would drop a space.
+ * @param {string} text
+ * @param {string} what
+ */
 function refuseEdgeSpace(text, what) {
   if (EDGE_SPACE.test(text)) {
     throw new InvalidValueError(
@@ -236,7 +244,11 @@ const encodePath = (path) => path.split("/").map(encode).join("/");
 const UTF8 = new TextDecoder("utf-8", { ignoreBOM: true });
 const STRICT_UTF8 = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
 
-/** Undo one layer of percent-encoding; a stray % stays, bytes that are no UTF-8 become U+FFFD. @param {string} text @param {{plus?: boolean, decoder?: TextDecoder}} [options] */
+/**
+ * Undo one layer of percent-encoding; a stray % stays, bytes that are no UTF-8 become U+FFFD.
+ * @param {string} text
+ * @param {{plus?: boolean, decoder?: TextDecoder}} [options]
+ */
 function decode(text, { plus = false, decoder = UTF8 } = {}) {
   const spaced = plus ? text.replaceAll("+", " ") : text;
   return spaced.replace(/(?:%[0-9A-Fa-f]{2})+/g, (run) =>
@@ -299,7 +311,11 @@ function notAUrl(text, what, why) {
   );
 }
 
-/** Read host and port; a host's ASCII letters become lower case. @param {string} hostPort @returns {{host: string, port: number | null} | null} */
+/**
+ * Read host and port; a host's ASCII letters become lower case.
+ * @param {string} hostPort
+ * @returns {{host: string, port: number | null} | null}
+ */
 function readAuthority(hostPort) {
   const [, host, digits] = /** @type {RegExpExecArray} */ (/^([^]*?)(?::([0-9]*))?$/.exec(hostPort));
   const port = digits ? Number(digits) : null;
@@ -311,7 +327,10 @@ function readAuthority(hostPort) {
 /** @param {string} host */
 const isIPv6 = (host) => /^\[[0-9A-Fa-f:.]+\]$/.test(host) && canParse(`http://${host}/`);
 
-/** Refuse a punycode that cannot be, and letters that a browser would read as an end of the host. @param {string} host */
+/**
+ * Refuse a punycode that cannot be, and letters that a browser would read as an end of the host.
+ * @param {string} host
+ */
 function isHost(host) {
   if (host.toLowerCase().startsWith("xn--") && !canParse(`http://${host}/`)) return false;
   return !/[/?#@:]/.test(host.normalize("NFKC"));
@@ -342,7 +361,12 @@ function credentialsError(text, what) {
   );
 }
 
-/** Refuse a URL that carries a user or a password; an ssh account is no secret. @param {Url} url @param {string} text @param {string} what */
+/**
+ * Refuse a URL that carries a user or a password; an ssh account is no secret.
+ * @param {Url} url
+ * @param {string} text
+ * @param {string} what
+ */
 function refuseCredentials(url, text, what) {
   if (url.password || (url.user !== null && url.scheme !== "ssh")) throw credentialsError(text, what);
 }
@@ -425,10 +449,18 @@ export function findApp(name) {
   return app;
 }
 
-/** Tell whether a path means a directory: a slash at its end, or a last name without a dot after its first character. @param {string} path */
+/**
+ * Tell whether a path means a directory: a slash at its end, or a last name without a dot after its first character.
+ * @param {string} path
+ */
 const isDirectory = (path) => !rpartition(path, "/")[2].slice(1).includes(".");
 
-/** Give the percent-encoded path under which an app opens a path of a clone. @param {App} app @param {string | null} directory @param {string | null} path */
+/**
+ * Give the percent-encoded path under which an app opens a path of a clone.
+ * @param {App} app
+ * @param {string | null} directory
+ * @param {string | null} path
+ */
 function buildUrlpath(app, directory, path) {
   if (!app.directory) return app.root;
   const opened = path && !app.file && !isDirectory(path) ? rpartition(path, "/")[0] : path;
@@ -440,11 +472,15 @@ function buildUrlpath(app, directory, path) {
   return (opened.toLowerCase().endsWith(".ipynb") ? app.notebook : app.file) + encodePath(place);
 }
 
-/** Every prefix, the longest first, with whether a path may follow it. @type {[prefix: string, app: App, beforePath: boolean][]} */
+/**
+ * Every prefix, the longest first, with whether a path may follow it.
+ * @type {[prefix: string, app: App, beforePath: boolean][]}
+ */
 const PREFIXES = [];
 for (const app of APPS.values()) {
   const bare = [app.root, ...(app.bare ?? [])].map((root) => `${trimEnd(root, "/")}/`);
-  const beforePath = [app.notebook, app.file, app.directory, ...(app.also ?? [])].filter((prefix) => prefix !== undefined);
+  const prefixes = [app.notebook, app.file, app.directory, ...(app.also ?? [])];
+  const beforePath = prefixes.filter((prefix) => prefix !== undefined);
   for (const prefix of new Set([...bare, ...beforePath])) PREFIXES.push([prefix, app, beforePath.includes(prefix)]);
 }
 PREFIXES.sort((one, other) => other[0].length - one[0].length);
@@ -501,7 +537,9 @@ const PAGES = [
   [GITHUB_HOSTS, `${TWO}/.+`, GITHUB],
   ["www\\.github\\.com|github\\.dev", TWO, GITHUB],
   ["", `${TWO}/${GIT_WORDS}/${REST}`, ""],
-].map(([host, path, site]) => ({ host: host && new RegExp(`^(?:${host})$`), path: new RegExp(`^${path}$`, "s"), site }));
+].map(([host, path, site]) => (
+  { host: host && new RegExp(`^(?:${host})$`), path: new RegExp(`^${path}$`, "s"), site }
+));
 
 /** Find the kind of page: repo, word and rest, and the site of the repository. @param {Url} url */
 function recognisePage(url) {
@@ -554,7 +592,8 @@ function noRepository(text) {
 function cleanScp([, user, host, path], text) {
   // A host or path that begins with a dash would reach ssh as an option.
   splitUrl(`ssh://${host}/`, REPO);
-  if (/^\/*$/.test(path) || path.startsWith("-") || path.split("/").includes("..") || NOT_IN_URL.test(path)) throw noRepository(text);
+  const leaves = path.startsWith("-") || path.split("/").includes("..");
+  if (/^\/*$/.test(path) || leaves || NOT_IN_URL.test(path)) throw noRepository(text);
   return `${user}@${host.toLowerCase()}:${trimEnd(path, "/")}`;
 }
 
@@ -631,7 +670,11 @@ const MAX_DEPTH = 2 ** 31 - 1; // what git itself takes for "all of it"
 /** Tell whether a ref is a full commit id, which nbgitpuller refuses to pull. @param {string | null} ref */
 export const isCommit = (ref) => Boolean(ref && SHA.test(ref.toLowerCase()));
 
-/** Check the values of a content and fill in what follows from the others. @param {Record<string, unknown>} given @returns {Content} */
+/**
+ * Check the values of a content and fill in what follows from the others.
+ * @param {Record<string, unknown>} given
+ * @returns {Content}
+ */
 function makeContent(given) {
   const repo = given.repo === null ? null : repoUrl(given.repo);
   const branch = given.branch ? checkBranch(given.branch) : null;
@@ -704,7 +747,11 @@ function checkDepth(value) {
   return value;
 }
 
-/** Check a path in the repository; a leading slash is the repository's root. @param {unknown} value @returns {string | null} */
+/**
+ * Check a path in the repository; a leading slash is the repository's root.
+ * @param {unknown} value
+ * @returns {string | null}
+ */
 function checkPath(value) {
   const text = checkText(value, "The path", true);
   const names = namesIn(text);
@@ -798,7 +845,12 @@ export function readPage(text, ref = null) {
   return { repo, ref: split.ref, path: split.path, warnings: [said, ...split.doubt] };
 }
 
-/** Tell where in `ref/path` the ref ends: by the known ref, else after the first segment. @param {string} word @param {string} rest @param {string | null} known */
+/**
+ * Tell where in `ref/path` the ref ends: by the known ref, else after the first segment.
+ * @param {string} word
+ * @param {string} rest
+ * @param {string | null} known
+ */
 function splitRef(word, rest, known) {
   const names = rest.replace(/^refs\/(?:heads|tags)\/(?=[^])/, "").split("/").map((name) => decode(name));
   const mayBeFile = MIXED_WORDS.includes(word) && names.length > 1 && !isDirectory(names[names.length - 1]);
@@ -870,7 +922,11 @@ export function guessProvider(repo) {
   return "git";
 }
 
-/** Read a spec that follows the rules of its provider. @param {string} provider @param {string} spec Nothing decoded. */
+/**
+ * Read a spec that follows the rules of its provider.
+ * @param {string} provider
+ * @param {string} spec Nothing decoded.
+ */
 function readSpec(provider, spec) {
   const names = trimEnd(spec, "/").split("/");
   const size = WITH_REF.includes(provider) ? (provider === "gh" || provider === "gist" ? 2 : 1) : names.length;
@@ -879,7 +935,13 @@ function readSpec(provider, spec) {
   return binderEnv(provider, decode(repo), decode(names.slice(size).join("/")) || null);
 }
 
-/** Check and normalise what Binder builds. @param {string} named @param {unknown} address @param {unknown} [branch] @returns {BinderEnv} */
+/**
+ * Check and normalise what Binder builds.
+ * @param {string} named
+ * @param {unknown} address
+ * @param {unknown} [branch]
+ * @returns {BinderEnv}
+ */
 export function binderEnv(named, address, branch = null) {
   const given = checkValue(address, ENV_REPO);
   const provider = named || guessProvider(given);
@@ -910,7 +972,12 @@ function invalidEnv(provider, repo, wanted) {
   );
 }
 
-/** Give the one form of an env repo that means it for its provider. @param {string} provider @param {string} repo @returns {string} */
+/**
+ * Give the one form of an env repo that means it for its provider.
+ * @param {string} provider
+ * @param {string} repo
+ * @returns {string}
+ */
 function cleanEnvRepo(provider, repo) {
   if (Object.hasOwn(ENV_FORMS, provider)) {
     if (repo.includes("://")) refuseCredentials(splitUrl(repo, ENV_REPO), repo, ENV_REPO);
@@ -977,7 +1044,11 @@ const MYBINDER = "https://mybinder.org";
 const BINDER_LINK = new RegExp(`/(?:v2|build)/(?:${PROVIDERS.join("|")})(?:/|$)`);
 const HUB_PAGE = /\/hub\/(?:home|login|spawn|token|admin)(?=\/|$)/;
 
-/** Check a base address and give its one form: no trailing slash, no query, no fragment. @param {unknown} value @param {string} what */
+/**
+ * Check a base address and give its one form: no trailing slash, no query, no fragment.
+ * @param {unknown} value
+ * @param {string} what
+ */
 function settleBase(value, what) {
   const { origin, path } = readBase(value, what);
   if (BINDER_LINK.test(path)) {
@@ -1238,7 +1309,13 @@ function refuseCommit({ branch }) {
   }
 }
 
-/** Cut off what was copied along with an address. @param {unknown} value @param {string} what @param {RegExp} tail @returns {{url: string, warnings: LinkWarning[]}} */
+/**
+ * Cut off what was copied along with an address.
+ * @param {unknown} value
+ * @param {string} what
+ * @param {RegExp} tail
+ * @returns {{url: string, warnings: LinkWarning[]}}
+ */
 function cleanBase(value, what, tail) {
   const url = readBase(value, what);
   const path = url.path.replace(tail, "");
@@ -1290,7 +1367,12 @@ class Notes {
   }
 }
 
-/** Split a query into decoded pairs, as the web server does. @param {string | null} query @param {Notes} notes @returns {Pairs} */
+/**
+ * Split a query into decoded pairs, as the web server does.
+ * @param {string | null} query
+ * @param {Notes} notes
+ * @returns {Pairs}
+ */
 function splitQuery(query, notes) {
   /** @type {Pairs} */
   const pairs = [];
@@ -1392,7 +1474,12 @@ function splitLayer(text, notes) {
 /** The segments of a URL's path as they stand, without empty ones. @param {Url} url */
 const segmentsOf = (url) => url.path.split("/").filter(Boolean);
 
-/** Recognise a URL that pulls, or that Binder opens. @param {Url} given @param {Notes} notes @returns {Target | null} */
+/**
+ * Recognise a URL that pulls, or that Binder opens.
+ * @param {Url} given
+ * @param {Notes} notes
+ * @returns {Target | null}
+ */
 function locate(given, notes) {
   const binder = BINDER_PATH.exec(given.path);
   if (binder) {
@@ -1410,10 +1497,17 @@ function locate(given, notes) {
     url = { ...url, path: `/${names.join("/")}`, query };
   }
   const last = names.at(-1);
-  return last !== undefined && ENDPOINTS.includes(last) ? locateEndpoint(url, names, notes) : locateRarer(url, names, notes);
+  const found = last !== undefined && ENDPOINTS.includes(last) ? locateEndpoint : locateRarer;
+  return found(url, names, notes);
 }
 
-/** Tell what stands left of the endpoint, from the right. @param {Url} url @param {string[]} names @param {Notes} notes @returns {Target} */
+/**
+ * Tell what stands left of the endpoint, from the right.
+ * @param {Url} url
+ * @param {string[]} names
+ * @param {Notes} notes
+ * @returns {Target}
+ */
 function locateEndpoint(url, names, notes) {
   const endpoint = /** @type {string} */ (names.at(-1));
   let left = names.slice(0, -1);
@@ -1431,7 +1525,8 @@ function locateEndpoint(url, names, notes) {
     const [owner, named] = left.slice(cut + 1);
     server = named === undefined ? null : decode(named);
     left = left.slice(0, cut);
-    notes.add("one-user", `The link opens the server of ${shown(decode(owner))} only; it is read as a link for everybody.`);
+    const whose = shown(decode(owner));
+    notes.add("one-user", `The link opens the server of ${whose} only; it is read as a link for everybody.`);
   } else if (endpoint !== "interact" || left.at(-1) !== "hub") {
     kind = "server";
   }
@@ -1448,7 +1543,13 @@ function locateEndpoint(url, names, notes) {
   return { kind, url, base: url.origin + path, endpoint, server };
 }
 
-/** Recognise Binder's first link form, and JupyterLite with a git extension. @param {Url} url @param {string[]} names @param {Notes} notes @returns {Target | null} */
+/**
+ * Recognise Binder's first link form, and JupyterLite with a git extension.
+ * @param {Url} url
+ * @param {string[]} names
+ * @param {Notes} notes
+ * @returns {Target | null}
+ */
 function locateRarer(url, names, notes) {
   if (names.at(-1) === "hs-pull") {
     throw new UnreadableLinkError(
@@ -1471,7 +1572,11 @@ function locateRarer(url, names, notes) {
   return { kind: "binder", url, base: url.origin, provider: "gh", spec: `${old[1]}/${old[2]}/master`, opens };
 }
 
-/** Find the wrapped link: the parameter that holds it, and the last value of it. @param {Pairs} pairs @returns {[name: string, value: string] | null} */
+/**
+ * Find the wrapped link: the parameter that holds it, and the last value of it.
+ * @param {Pairs} pairs
+ * @returns {[name: string, value: string] | null}
+ */
 function innerLink(pairs) {
   const values = new Map(pairs);
   for (const name of WRAPPERS) {
@@ -1481,7 +1586,12 @@ function innerLink(pairs) {
   return null;
 }
 
-/** Tell the LTI version of a launch and the hub's base path, if this layer is a launch. @param {Url} url @param {string} name @returns {{version: string | null, base: string | null}} */
+/**
+ * Tell the LTI version of a launch and the hub's base path, if this layer is a launch.
+ * @param {Url} url
+ * @param {string} name
+ * @returns {{version: string | null, base: string | null}}
+ */
 function readLaunch(url, name) {
   const path = trimEnd(url.path, "/");
   if (path.endsWith("/hub/lti/launch")) return { version: "1.1", base: withoutTail(path, "/hub/lti/launch") };
@@ -1491,7 +1601,12 @@ function readLaunch(url, name) {
   return { version: null, base: login ? login[1] : null };
 }
 
-/** Make the wrapped link absolute. @param {Url} outer @param {[name: string, value: string]} inner @param {Notes} notes */
+/**
+ * Make the wrapped link absolute.
+ * @param {Url} outer
+ * @param {[name: string, value: string]} inner
+ * @param {Notes} notes
+ */
 function resolveLayer(outer, [name, value], notes) {
   let inner = value;
   if (STILL_ENCODED.test(inner)) {
@@ -1505,7 +1620,13 @@ function resolveLayer(outer, [name, value], notes) {
   return inner;
 }
 
-/** Give a hub its base path back where only the outer layer names it. @param {Target} target @param {string | null} launchBase @param {Notes} notes @returns {Target} */
+/**
+ * Give a hub its base path back where only the outer layer names it.
+ * @param {Target} target
+ * @param {string | null} launchBase
+ * @param {Notes} notes
+ * @returns {Target}
+ */
 function keepBasePath(target, launchBase, notes) {
   if (target.kind !== "jupyterhub" || !launchBase || target.base !== target.url.origin) return target;
   notes.add("base-path-lost", `The target of the launch lacks the hub's base path ${shown(launchBase)}.`);
@@ -1516,7 +1637,8 @@ function keepBasePath(target, launchBase, notes) {
 function fromForm(url) {
   const query = readForm(url.fragment ?? "");
   if (query === null) throw noPull(url);
-  return { kind: "form", url: { ...url, query, fragment: null }, base: url.origin + url.path.replace(/\/hub\/[^\n]*/, "") };
+  const base = url.origin + url.path.replace(/\/hub\/[^\n]*/, "");
+  return { kind: "form", url: { ...url, query, fragment: null }, base };
 }
 
 // What a development version of jupyterhub-fancy-profiles called the parameters of a pull.
@@ -1528,16 +1650,16 @@ function readForm(fragment) {
   if (!fragment.startsWith(prefix)) return null;
   try {
     const form = JSON.parse(decode(withoutHead(fragment, prefix)));
-    if (typeof form !== "object" || form === null || Array.isArray(form) || !isTruthy(form["gitPuller:repo"])) return null;
-    const pairs = Object.entries(FORM_NAMES).map(([key, name]) => [name, form[key]]);
-    return pairs.filter(([, value]) => typeof value === "string").map(([name, value]) => `${name}=${encode(value)}`).join("&");
+    if (typeof form !== "object" || Array.isArray(form) || !isTruthy(form?.["gitPuller:repo"])) return null;
+    const texts = Object.entries(FORM_NAMES).filter(([key]) => typeof form[key] === "string");
+    return texts.map(([key, name]) => `${name}=${encode(form[key])}`).join("&");
   } catch {
     return null; // no JSON, or half a character, which JSON can name and a URL cannot
   }
 }
 
 /** Whether Python takes a JSON value for true. @param {unknown} value */
-const isTruthy = (value) => Boolean(value) && (typeof value !== "object" || Object.keys(/** @type {object} */ (value)).length > 0);
+const isTruthy = (value) => Boolean(value) && (typeof value !== "object" || Object.keys(value ?? {}).length > 0);
 
 /** @param {Url} url */
 function noPull(url) {
@@ -1581,14 +1703,20 @@ function readContent(pairs, leaked, notes) {
   const targetpath = wanted ? orNote(notes, () => checkTargetpath(wanted)) : null;
   const directory = targetpath ?? cloneDirectory(page.repo);
   const urlpath = readOpened(values, directory, page.path, notes);
-  const content = makeContent({
-    repo: page.repo, branch, urlpath, path: urlpath ? null : page.path, targetpath, depth: readDepth(values.get("depth"), notes),
-  });
+  const path = urlpath ? null : page.path;
+  const depth = readDepth(values.get("depth"), notes);
+  const content = makeContent({ repo: page.repo, branch, urlpath, path, targetpath, depth });
   noteLanding(content, notes);
   return content;
 }
 
-/** Give each parameter its one value: the last wins, lower case wins, outer ones fill in. @param {Pairs} pairs @param {Pairs} leaked @param {Notes} notes @returns {Map<string, string>} */
+/**
+ * Give each parameter its one value: the last wins, lower case wins, outer ones fill in.
+ * @param {Pairs} pairs
+ * @param {Pairs} leaked
+ * @param {Notes} notes
+ * @returns {Map<string, string>}
+ */
 function settleValues(pairs, leaked, notes) {
   /** @type {Map<string, string>} */
   const values = new Map();
@@ -1656,7 +1784,13 @@ function splitRepo(values, notes) {
   return surplus !== null && others.length === 0;
 }
 
-/** Read an address that git would be given. @param {string} text @param {string | null} branch @param {Notes} notes @returns {RepoPage} */
+/**
+ * Read an address that git would be given.
+ * @param {string} text
+ * @param {string | null} branch
+ * @param {Notes} notes
+ * @returns {RepoPage}
+ */
 function readRepo(text, branch, notes) {
   const page = readRepaired(text, repairRepo(strip(text), notes), branch, notes);
   for (const { code, message } of page.warnings) notes.add(code, message);
@@ -1670,7 +1804,13 @@ function templateError(what, text) {
   );
 }
 
-/** Read a page, without the credentials in its address. @param {string} given @param {string} text @param {string | null} branch @param {Notes} notes */
+/**
+ * Read a page, without the credentials in its address.
+ * @param {string} given
+ * @param {string} text
+ * @param {string | null} branch
+ * @param {Notes} notes
+ */
 function readRepaired(given, text, branch, notes) {
   try {
     return readPage(text, branch);
@@ -1733,7 +1873,13 @@ function readDepth(depth, notes) {
   return null;
 }
 
-/** Work out what is opened, as the server does; null leaves it to the server. @param {Map<string, string>} values @param {string} directory @param {string | null} pagePath @param {Notes} notes */
+/**
+ * Work out what is opened, as the server does; null leaves it to the server.
+ * @param {Map<string, string>} values
+ * @param {string} directory
+ * @param {string | null} pagePath
+ * @param {Notes} notes
+ */
 function readOpened(values, directory, pagePath, notes) {
   const urlpath = values.get("urlpath");
   const old = values.get("subpath") || values.get("app");
@@ -1742,7 +1888,12 @@ function readOpened(values, directory, pagePath, notes) {
   return given ? cleanUrlpath(given, notes) : null;
 }
 
-/** Write the path that nbgitpuller makes of `app` and `subpath`. @param {Map<string, string>} values @param {string} directory @param {Notes} notes */
+/**
+ * Write the path that nbgitpuller makes of `app` and `subpath`.
+ * @param {Map<string, string>} values
+ * @param {string} directory
+ * @param {Notes} notes
+ */
 function oldLanding(values, directory, notes) {
   notes.add("old-parameters", "app and subPath are old parameters; they are read as a urlpath.");
   const subpath = trimStart(trimEnd(values.get("subpath") ?? "", "/"), "/");
@@ -1751,7 +1902,12 @@ function oldLanding(values, directory, notes) {
   return (place.toLowerCase().endsWith(".ipynb") ? "notebooks/" : "tree/") + place;
 }
 
-/** Give a urlpath that a link may hold; null if it leads away from the server. @param {string} urlpath @param {Notes} notes @param {boolean} [onBinder] Whether Binder opens it, which drops leading slashes by itself. */
+/**
+ * Give a urlpath that a link may hold; null if it leads away from the server.
+ * @param {string} urlpath
+ * @param {Notes} notes
+ * @param {boolean} [onBinder] Whether Binder opens it, which drops leading slashes by itself.
+ */
 function cleanUrlpath(urlpath, notes, onBinder = false) {
   const stripped = trimStart(urlpath, "/");
   if (stripped !== urlpath && !onBinder) {
@@ -1851,7 +2007,11 @@ function repairGistSpec(spec, notes) {
   return short;
 }
 
-/** Mend a project whose slashes are not all encoded; the last segment then is the ref. @param {string} spec @param {Notes} notes */
+/**
+ * Mend a project whose slashes are not all encoded; the last segment then is the ref.
+ * @param {string} spec
+ * @param {Notes} notes
+ */
 function repairGitLabSpec(spec, notes) {
   const names = spec.split("/");
   const encoded = names.findIndex((name) => name.toLowerCase().includes("%2f"));
@@ -1861,7 +2021,11 @@ function repairGitLabSpec(spec, notes) {
   return [names.slice(0, size).join("%2F"), ...names.slice(size)].join("/");
 }
 
-/** Mend a URL whose slashes are not encoded; where it ends has to be told by its shape. @param {string} spec @param {Notes} notes */
+/**
+ * Mend a URL whose slashes are not encoded; where it ends has to be told by its shape.
+ * @param {string} spec
+ * @param {Notes} notes
+ */
 function repairGitSpec(spec, notes) {
   if (/^(?:[a-z+]+%3A%2F%2F|[^/]+%40|[^/@]+@[^/]+%2F)/iu.test(spec)) return spec;
   const match = /^(https?|ssh|git)(?::|%3A)\/+([^/]+)\/([^\n]+)$/iu.exec(spec);
@@ -1892,7 +2056,12 @@ function specWithoutCredentials(repo, notes) {
   return bare.replaceAll("%", "%25").replaceAll("/", "%2F");
 }
 
-/** Read what a Binder link pulls and opens in the environment it builds. @param {Target} target @param {Notes} notes @returns {Content} */
+/**
+ * Read what a Binder link pulls and opens in the environment it builds.
+ * @param {Target} target
+ * @param {Notes} notes
+ * @returns {Content}
+ */
 function readBinderContent(target, notes) {
   const pairs = splitQuery(target.url.query, notes);
   noteOtherBinderValues(pairs, notes);
@@ -1926,7 +2095,13 @@ function noteOtherBinderValues(pairs, notes) {
   }
 }
 
-/** Read the pull that Binder opens. @param {string} path @param {string} query @param {Pairs} leaked @param {Notes} notes */
+/**
+ * Read the pull that Binder opens.
+ * @param {string} path
+ * @param {string} query
+ * @param {Pairs} leaked
+ * @param {Notes} notes
+ */
 function readBinderPull(path, query, leaked, notes) {
   if (/^[A-Za-z][A-Za-z0-9+.-]*:/.test(path)) {
     notes.add("urlpath-absolute", "The urlpath leaves Binder for another server; the pull in it is read.");
@@ -1942,7 +2117,12 @@ function withoutFirstUrlpath(pairs) {
   return pairs.filter(([name], index) => index !== first && PULL_NAMES.includes(name));
 }
 
-/** Read Binder's former parameters for a file in the env repo. @param {string} path @param {string} app @param {Notes} notes */
+/**
+ * Read Binder's former parameters for a file in the env repo.
+ * @param {string} path
+ * @param {string} app
+ * @param {Notes} notes
+ */
 function readOldPath(path, app, notes) {
   notes.add("old-parameters", "labpath and filepath are old parameters; they are read as a path.");
   return orNote(notes, () => makeContent({ repo: null, app, path })) ?? makeContent({ repo: null });
@@ -1990,7 +2170,12 @@ function readTarget(target, notes) {
   return [place, readContent(own, leaked, notes)];
 }
 
-/** Read the endpoint of 2016, which knew repositories of one GitHub account. @param {Pairs} pairs @param {Notes} notes @returns {Pairs} */
+/**
+ * Read the endpoint of 2016, which knew repositories of one GitHub account.
+ * @param {Pairs} pairs
+ * @param {Notes} notes
+ * @returns {Pairs}
+ */
 function readInteract(pairs, notes) {
   notes.add("interact", "The link is of the old form 'interact'; it is read as a pull.");
   const values = new Map(pairs);
@@ -2079,7 +2264,11 @@ function findLink(text) {
   return (text.match(LINKS_IN_TEXT) ?? []).find((link) => PULLS.test(link)) ?? text;
 }
 
-/** Add the scheme that people leave out, and refuse what has no host at all. @param {string} link @param {Notes} notes */
+/**
+ * Add the scheme that people leave out, and refuse what has no host at all.
+ * @param {string} link
+ * @param {Notes} notes
+ */
 function absoluteLink(link, notes) {
   const schemeless = SCHEMELESS_LINK.exec(link);
   if (schemeless) {
@@ -2111,7 +2300,8 @@ const MYST = /[\\`*_[\]<>&~|!{}$@^%:+#]/g;
 const MARKUPS = {
   markdown: (url, label, image) => markdownBadge(url, label, image, MARKDOWN),
   rst: (url, label, image) => `.. image:: ${image}\n   :alt: ${label}\n   :target: ${url}`,
-  html: (url, label, image) => `<a href="${escapeHtml(url)}"><img src="${escapeHtml(image)}" alt="${escapeHtml(label)}"></a>`,
+  html: (url, label, image) =>
+    `<a href="${escapeHtml(url)}"><img src="${escapeHtml(image)}" alt="${escapeHtml(label)}"></a>`,
   myst: (url, label, image) => markdownBadge(url, label, image, MYST),
 };
 
@@ -2167,9 +2357,11 @@ const markdownBadge = (url, label, image, special) =>
 const markdownTarget = (address) =>
   address.replace(/[()*_[\]]/g, "\\$&").replace(new RegExp(`&(?=#?[${WORD}]+;)`, "gu"), "&amp;");
 
+/** @type {Record<string, string>} */
+const HTML_ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;" };
+
 /** @param {string} text */
-const escapeHtml = (text) =>
-  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;").replaceAll("'", "&#x27;");
+const escapeHtml = (text) => text.replace(/[&<>"']/g, (found) => HTML_ENTITIES[found]);
 
 // ── The MyST plugin: launch links in books made with mystmd ───────────────────────────────────────
 
@@ -2189,7 +2381,9 @@ const escapeHtml = (text) =>
  */
 
 /** @typedef {Record<string, string>} Given The options of one directive or role. */
-/** @typedef {{type: string, url?: string, class?: string, value?: string, children?: MystNode[], data?: any, kind?: string, executable?: boolean}} MystNode */
+/**
+ * @typedef {{type: string, url?: string, class?: string, value?: string, children?: MystNode[], data?: any, kind?: string, executable?: boolean}} MystNode
+ */
 /** @typedef {{path?: string, cwd?: string, message: (text: string, node?: any) => any}} MystFile */
 
 const HERE = "."; // the path that means the page itself
@@ -2222,7 +2416,11 @@ const OPTION_NAMES = [...Object.keys(OPTION_HELP), ...OPTION_ALIASES.keys()];
  * `project.plugins`:
  *
  *     import { launchPlugin } from "./nbpull.mjs";
- *     export default launchPlugin({ hubs: [{ url: "https://hub.example.org" }], content_repo: "https://...", pages: true });
+ *     export default launchPlugin({
+ *       hubs: [{ url: "https://hub.example.org" }],
+ *       content_repo: "https://github.com/org/course",
+ *       pages: true,
+ *     });
  *
  * nbpull.mjs itself is the plugin without settings, where each directive says everything.
  * @param {BookSettings} [settings]
@@ -2282,7 +2480,12 @@ const toGiven = (options) =>
       .map(([name, value]) => [OPTION_ALIASES.get(name) ?? name, String(value).replace(/^(['"])(.*)\1$/, "$2")]),
   );
 
-/** A link without an address: the page's path is not known where a directive runs. @param {Given} given @param {string} text @returns {MystNode} */
+/**
+ * A link without an address: the page's path is not known where a directive runs.
+ * @param {Given} given
+ * @param {string} text
+ * @returns {MystNode}
+ */
 function waitingLink(given, text) {
   const look = given.badge && given.badge !== "false" ? ["button", "nbpull-badge"] : [];
   const classes = ["nbpull-link", ...look, ...(given.class ?? "").split(/\s+/)].filter(Boolean).join(" ");
@@ -2319,13 +2522,19 @@ function readScalar(text) {
   return plain === "" || plain === "~" || plain === "null" ? null : plain;
 }
 
-/** Give every waiting link its address; what cannot be launched stays as text and is an error of the page. @param {MystNode} tree @param {MystFile} file @param {BookSettings} settings */
+/**
+ * Give every waiting link its address; what cannot be launched stays as text and is an error of the page.
+ * @param {MystNode} tree
+ * @param {MystFile} file
+ * @param {BookSettings} settings
+ */
 function fillInLinks(tree, file, settings) {
   const page = { path: pathOf(file, settings), asNotebook: holdsCells(tree) };
   const links = nodesOf(tree).filter((node) => node.data?.nbpull);
   if (settings.pages && links.length === 0) {
     const own = placesOf(settings).map((place) => waitingLink({ place, badge: "true" }, ""));
-    if (own.length > 0) firstBlock(tree).unshift({ type: "paragraph", children: own.flatMap((link, at) => (at > 0 ? [{ type: "text", value: " " }, link] : [link])) });
+    const spaced = own.flatMap((link) => [link, { type: "text", value: " " }]).slice(0, -1);
+    if (own.length > 0) firstBlock(tree).unshift({ type: "paragraph", children: spaced });
     links.push(...own);
   }
   for (const link of links) {
@@ -2336,12 +2545,19 @@ function fillInLinks(tree, file, settings) {
   }
 }
 
-/** @param {MystNode} link @param {Given} given @param {{path: string, asNotebook: boolean}} page @param {MystFile} file @param {BookSettings} settings */
+/**
+ * @param {MystNode} link
+ * @param {Given} given
+ * @param {{path: string, asNotebook: boolean}} page
+ * @param {MystFile} file
+ * @param {BookSettings} settings
+ */
 function fillInLink(link, given, page, file, settings) {
   try {
     const { label, input } = launchInput(given, page, settings);
     link.url = makeLink(input);
-    if (link.children?.length === 0) link.children.push({ type: "text", value: settings.label || `Launch on ${label}` });
+    const text = { type: "text", value: settings.label || `Launch on ${label}` };
+    if (link.children?.length === 0) link.children.push(text);
   } catch (error) {
     if (!(error instanceof NbpullError)) throw error;
     file.message(`launch: ${error}`, link).fatal = true;
@@ -2367,7 +2583,8 @@ function launchInput(given, page, settings) {
   };
   // Where Binder builds the content repository itself, there is nothing to pull.
   const itself = "env_repo" in place && (!place.env_repo || (place.env_repo === content.content_repo && !place.branch));
-  const where = itself ? { ...place, env_repo: content.content_repo, branch: place.branch ?? content.content_branch } : place;
+  const { content_repo: env_repo, content_branch } = content;
+  const where = itself ? { ...place, env_repo, branch: place.branch ?? content_branch } : place;
   const pulled = itself ? {} : content;
   const opener = given.app ?? app ?? settings.app ?? "lab";
   if (given.urlpath) return { label, input: { ...where, ...pulled, urlpath: given.urlpath } };
@@ -2375,15 +2592,14 @@ function launchInput(given, page, settings) {
   const input = { ...where, ...pulled, app: opener, path: here ? page.path : given.path };
   if (!here || !page.asNotebook || page.path.endsWith(".ipynb")) return { label, input };
   // Lab and Notebook 7 open a text file as a notebook when they are told so.
-  const { name, urlpath } = openedBy(input);
-  const factory = name === "lab" || name === "notebook" ? "?factory=Notebook" : "";
-  return { label, input: { ...where, ...pulled, urlpath: (name === "notebook" ? urlpath.replace(/^edit\//, "notebooks/") : urlpath) + factory } };
+  return { label, input: { ...where, ...pulled, urlpath: asNotebook(buildLink(input).content) } };
 }
 
-/** @param {LinkInput} input */
-function openedBy(input) {
-  const { app, urlpath } = buildLink(input).content;
-  return { name: app, urlpath: urlpath ?? "" };
+/** The path that opens a text file as a notebook, where the application can do that. @param {Content} content */
+function asNotebook({ app, urlpath }) {
+  if (app === "lab") return `${urlpath}?factory=Notebook`;
+  if (app === "notebook") return `${urlpath?.replace(/^edit\//, "notebooks/")}?factory=Notebook`;
+  return urlpath?.replace(/^((?:nbclassic|retro)\/)edit\//, "$1notebooks/");
 }
 
 /** @param {string} text @returns {any} */
@@ -2404,7 +2620,10 @@ function launchPlace(given, settings) {
   }
   if (wanted.includes("://")) return { label: withoutScheme(cleanHub(wanted).url), hub: wanted, server, lti };
   const hub = (settings.hubs ?? []).find((one) => nameOf(one) === wanted);
-  if (hub) return { label: hub.label ?? withoutScheme(cleanHub(hub.url).url), hub: hub.url, server: server ?? hub.server, lti, app: hub.app };
+  if (hub) {
+    const label = hub.label ?? withoutScheme(cleanHub(hub.url).url);
+    return { label, hub: hub.url, server: server ?? hub.server, lti, app: hub.app };
+  }
   throw new InvalidValueError(
     "place-missing", wanted ? `There is no place called ${shown(wanted)}.` : "No place was given to run in.",
     "Give hub, jupyter or env_repo, or the name of a place that the book's settings know.", "place",
@@ -2420,7 +2639,11 @@ const nameOf = ({ name, url }) => name ?? url;
 /** @param {string} url */
 const withoutScheme = (url) => partition(url, "://")[2] || url;
 
-/** The page's path in the repository, as far as mystmd tells where its file is. @param {MystFile} file @param {BookSettings} settings */
+/**
+ * The page's path in the repository, as far as mystmd tells where its file is.
+ * @param {MystFile} file
+ * @param {BookSettings} settings
+ */
 function pathOf(file, { path_to_docs: folder = "" }) {
   const root = (file.cwd ?? "").replaceAll("\\", "/");
   const path = (file.path ?? "").replaceAll("\\", "/");
@@ -2432,7 +2655,8 @@ function pathOf(file, { path_to_docs: folder = "" }) {
 const nodesOf = (node) => [node, ...(node.children ?? []).flatMap(nodesOf)];
 
 /** Tell whether a page has code to run, so that it is a notebook whatever its suffix. @param {MystNode} tree */
-const holdsCells = (tree) => nodesOf(tree).some(({ type, kind, executable }) => executable || (type === "block" && kind === "notebook-code"));
+const holdsCells = (tree) =>
+  nodesOf(tree).some(({ type, kind, executable }) => executable || (type === "block" && kind === "notebook-code"));
 
 /** The children of a page's first block. @param {MystNode} tree */
 function firstBlock(tree) {

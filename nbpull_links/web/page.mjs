@@ -61,7 +61,11 @@ function render() {
   renderResult(values, wrong);
 }
 
-/** Say what there is to say beside each field, and give those that cannot stay as they are. @param {Form} values @returns {Field[]} */
+/**
+ * Say what there is to say beside each field, and give those that cannot stay as they are.
+ * @param {Form} values
+ * @returns {Field[]}
+ */
 function showAdvice(values) {
   const all = advise(values);
   /** @type {Field[]} */
@@ -83,7 +87,10 @@ function showAdvice(values) {
 function renderResult(values, wrong) {
   const absent = missing(values);
   if (absent.length > 0 || wrong.length > 0) {
-    clearResult(absent.map((field) => [field, WANTED.get(field) ?? field]), wrong.map((field) => [field, labelOf(field)]));
+    clearResult(
+      absent.map((field) => [field, WANTED.get(field) ?? field]),
+      wrong.map((field) => [field, labelOf(field)]),
+    );
     return;
   }
   try {
@@ -115,8 +122,12 @@ form.addEventListener("input", (event) => {
   render();
 });
 
-/** Tell what is typed, and grows, from what comes whole: pasted, dropped, chosen or filled in by the browser. @param {InputEvent} event */
-const isTyped = ({ inputType = "", data }) => inputType.startsWith("delete") || (inputType === "insertText" && data?.length === 1);
+/**
+ * Tell what is typed, and grows, from what comes whole: pasted, dropped, chosen or filled in by the browser.
+ * @param {InputEvent} event
+ */
+const isTyped = ({ inputType = "", data }) =>
+  inputType.startsWith("delete") || (inputType === "insertText" && data?.length === 1);
 
 form.addEventListener("change", (event) => {
   if (/** @type {HTMLElement} */ (event.target).id === "paste") takePaste();
@@ -147,8 +158,10 @@ function takePaste() {
   try {
     const { form: parts, what, warnings } = takeApart(text);
     fill(parts);
-    const good = { level: /** @type {const} */ ("good"), text: `Read as ${what}. Its parts are filled in below.`, hint: "" };
-    say("paste", [good, ...warnings.map(({ message }) => ({ level: /** @type {const} */ ("warn"), text: message, hint: "" }))]);
+    /** @type {import("./view.mjs").Saying[]} */
+    const things = [{ level: "good", text: `Read as ${what}. Its parts are filled in below.`, hint: "" }];
+    for (const { message } of warnings) things.push({ level: "warn", text: message, hint: "" });
+    say("paste", things);
   } catch (error) {
     if (!(error instanceof NbpullError)) throw error;
     say("paste", [{ level: "error", text: error.message, hint: error.hint }]);

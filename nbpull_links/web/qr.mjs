@@ -6,7 +6,10 @@ const MARGIN = 4; // modules of white around it, as ISO/IEC 18004 wants
 // Bytes that fit into the largest code. The more correction, the better it is read from the back of a hall.
 const CAPACITY = /** @type {const} */ ([["medium", 2331], ["low", 2953]]);
 
-/** The modules of a text's code, its margin included, true for dark; null where the text is too long. @param {string} text */
+/**
+ * The modules of a text's code, its margin included, true for dark; null where the text is too long.
+ * @param {string} text
+ */
 export function qrModules(text) {
   const size = new TextEncoder().encode(text).length;
   const fitting = CAPACITY.find(([, capacity]) => size <= capacity);

@@ -47,7 +47,8 @@ export function clearResult(absent, wrong, message = "") {
   if (byId("wanting").dataset.said === steps) return;
   byId("wanting").dataset.said = steps;
   const list = document.createElement("ul");
-  list.append(...absent.map(([id, name]) => stepTo(id, "Fill in ", name)), ...wrong.map(([id, name]) => stepTo(id, "Mend: ", name)));
+  list.append(...absent.map(([id, name]) => stepTo(id, "Fill in ", name)));
+  list.append(...wrong.map(([id, name]) => stepTo(id, "Mend: ", name)));
   const words = document.createElement("p");
   words.textContent = message || "It appears here as soon as these are done:";
   byId("wanting").replaceChildren(words, list);
@@ -121,7 +122,8 @@ function showCode() {
   byId("qr").replaceChildren(picture);
   const save = /** @type {HTMLAnchorElement} */ (byId("qr-save"));
   if (save.href.startsWith("blob:")) URL.revokeObjectURL(save.href);
-  save.href = URL.createObjectURL(new Blob([new XMLSerializer().serializeToString(picture)], { type: "image/svg+xml" }));
+  const source = new XMLSerializer().serializeToString(picture);
+  save.href = URL.createObjectURL(new Blob([source], { type: "image/svg+xml" }));
 }
 
 byId("qr-show").addEventListener("click", () => {

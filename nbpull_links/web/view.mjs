@@ -53,7 +53,11 @@ export function toast(text) {
   fade = window.setTimeout(() => byId("toast").replaceChildren(), 2500);
 }
 
-/** Put a text on the clipboard; where the browser does not allow it, select it for the reader to copy. @param {string} text @param {HTMLTextAreaElement | null} [shown] */
+/**
+ * Put a text on the clipboard; where the browser does not allow it, select it for the reader to copy.
+ * @param {string} text
+ * @param {HTMLTextAreaElement | null} [shown]
+ */
 export async function copy(text, shown = null) {
   try {
     // Without a secure context there is no clipboard at all.
