@@ -11,11 +11,13 @@ import asyncio
 import secrets
 import threading
 import time
+import traceback
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from nbpull_links.errors import NbpullError
+from nbpull_links.repo import redact
 from nbpull_server.errors import error_dict
 from nbpull_server.history import History
 from nbpull_sync import Phase, Progress, Report
@@ -148,7 +150,8 @@ class Job:
             self.error = error_dict(error)
         else:
             self.state = "failed"
-            self._log.error("nbpull: a sync failed in an unforeseen way", exc_info=error)
+            trace = redact("".join(traceback.format_exception(error)))
+            self._log.error("nbpull: a sync failed in an unforeseen way\n%s", trace)
             self.error = {
                 "code": "unexpected",
                 "message": "Something went wrong that nbpull did not foresee.",

@@ -28,6 +28,21 @@ _OPENERS = re.compile(
 )
 """The prefixes under which the rest of the path is a file's."""
 
+_NAMES = {
+    "lab": "JupyterLab",
+    "doc": "JupyterLab",
+    "tree": "Jupyter Notebook",
+    "notebooks": "Jupyter Notebook",
+    "edit": "Jupyter Notebook",
+    "consoles": "Jupyter Notebook",
+    "nbclassic": "Notebook Classic",
+    "retro": "RetroLab",
+    "rstudio": "RStudio",
+    "shiny": "Shiny",
+    "vscode": "VS Code",
+}
+"""What people call the app that a path begins with."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Landing:
@@ -37,7 +52,7 @@ class Landing:
         url: The path below the server's base URL, with query and fragment, ready to be joined.
         file: The file or directory that it opens, from the server's root; None where it is not
             a file that is opened, or cannot be known.
-        instead_of: The app that the link named and that is not installed, None where it is.
+        instead_of: What people call the app that the link named, where it is not installed.
     """
 
     url: str
@@ -118,7 +133,8 @@ def _with_app(landing: Landing, apps: Apps) -> Landing:
     path = landing.url.partition("?")[0].partition("#")[0]
     if not path or apps.has_route(path):
         return landing
-    missing = (opener_prefix(path) or path.split("/")[0]).rstrip("/")
+    name = path.split("/")[0]
+    missing = _NAMES.get(name, name)
     file = landing.file
     if file is None:
         rest = unquote(path).partition("/")[2].strip("/")

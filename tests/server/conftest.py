@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 
 import pytest
 
+from browser import chromium
 from classroom import Teacher
+from faulty import FaultyServer
 from jupyter_process import running_server
+from learner import Visit
 
 PROTOCOLS = ["https", "http", "ssh", "git", "file"]
 
@@ -63,3 +67,26 @@ def stranger(server):
 def teacher(tmp_path):
     """A teacher's repository, whose clone is named ``course``."""
     return Teacher(tmp_path / "upstream" / "course", {"intro.ipynb": "{}", "week1/a b.txt": "a\n"})
+
+
+@pytest.fixture(scope="session")
+def engine(need):
+    """A browser, which starts when the first test asks for it."""
+    with chromium(need("chromium")) as running:
+        yield running
+
+
+@pytest.fixture
+def upstream(teacher):
+    """The teacher's repository over smart HTTP, which a test may make misbehave."""
+    with FaultyServer(teacher.directory.parent) as running:
+        yield running
+
+
+@pytest.fixture
+def visit(engine, server):
+    """A learner's tab, whose browser must have nothing to complain of."""
+    with contextlib.closing(engine.new_context(locale="en-GB")) as context:
+        visit = Visit(context, server)
+        yield visit
+        assert visit.complaints == []

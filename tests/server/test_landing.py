@@ -90,7 +90,12 @@ def test_the_file_that_a_path_opens_is_known(urlpath, file):
 
 @pytest.mark.parametrize(
     ("installed", "urlpath", "missing"),
-    [("lab", "rstudio/", "rstudio"), ("lab", "tree/a.ipynb", "tree"), ("lab", "lab/tree/x", None)],
+    [
+        ("lab", "rstudio/", "RStudio"),
+        ("lab", "tree/a.ipynb", "Jupyter Notebook"),
+        ("lab", "lab/tree/x", None),
+        ("lab", "own-app/x", "own-app"),
+    ],
 )
 def test_an_app_that_is_not_there_is_named(installed, urlpath, missing):
     assert choose(installed, urlpath=urlpath).instead_of == missing

@@ -18,6 +18,11 @@ const words = new Words(facts);
 const remote = new Remote(facts, cleanQuery());
 const main = byId("main");
 
+/** How long a lost connection may take to come back by itself, in milliseconds. */
+const PATIENCE = 20_000;
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let giveUp;
 /** @type {Report | null} */
 let report = null;
 /** @type {Failure | null} */
@@ -105,11 +110,16 @@ function listen(event) {
       break;
     case "lost":
       working?.showLost(true);
+      giveUp ??= setTimeout(() => remote.giveUp(listen), PATIENCE);
       break;
     case "found":
       working?.showLost(false);
+      clearTimeout(giveUp);
+      giveUp = undefined;
       break;
     case "end":
+      clearTimeout(giveUp);
+      giveUp = undefined;
       if (failure) fail(failure, event.landing);
       else finish(event.landing);
       break;

@@ -158,10 +158,20 @@ export class Remote {
         listen({ type: "lost" });
         return;
       }
-      listen({ type: "error", ...lost() });
-      listen({ type: "end", state: "failed", landing: null });
+      this.giveUp(listen);
     });
     source.addEventListener("open", () => listen({ type: "found" }));
+  }
+
+  /**
+   * Stop waiting for a server that does not answer; what it was doing may well go on.
+   *
+   * @param {Listener} listen
+   */
+  giveUp(listen) {
+    this.close();
+    listen({ type: "error", ...lost() });
+    listen({ type: "end", state: "failed", landing: null });
   }
 
   close() {
@@ -177,7 +187,11 @@ export class Remote {
  * @param {Landing | null} landing
  */
 function fromPeer(event, landing) {
-  if (event.phase === "finished") return [{ type: "end", state: "finished", landing }];
+  if (event.phase === "finished") {
+    // Whether the file has come it does not tell; Jupyter will.
+    const arrived = landing && { ...landing, missing: false };
+    return [{ type: "end", state: "finished", landing: arrived }];
+  }
   if (event.phase !== "error") return [{ type: "log", message: event.output ?? "" }];
   const message = event.message ?? "";
   const told = { type: "error", code: "peer", message, hint: "", who: "author" };
