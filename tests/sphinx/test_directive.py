@@ -54,7 +54,8 @@ def directive(argument="", content="", **options):
     ],
 )  # fmt: skip
 def test_a_link_in_the_text(book, source, text, link):
-    built = book.build({"index.md": f"# Course\n\n{source}\n"}, **SETTINGS)
+    other = "[elsewhere](https://example.org)"
+    built = book.build({"index.md": f"# Course\n\n{other}\n\n{source}\n"}, **SETTINGS)
     assert built.warnings == ""
     page = built.page("index.html")
     assert page.references == [link]

@@ -135,6 +135,11 @@ def test_a_pages_own_urlpath_goes_wherever_something_is_pulled_and_nowhere_else(
     assert parse_link(found["One"]).content.urlpath == "rstudio/"
 
 
+def test_a_text_has_no_button_for_what_opens_notebooks_only():
+    found = links(options_of(**EVERYTHING), path="docs/a.md")
+    assert list(found) == ["own-hub", "One", "Two", "Binder"]
+
+
 @pytest.mark.parametrize(
     ("repo", "path"),
     [
