@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from nbpull_links import InvalidValueError, UnreadableLinkError
-from nbpull_links.binder_reading import read_env
+from nbpull_links.binder_reading import read_binder_content, read_env
 from nbpull_links.reading import Notes
+from nbpull_links.urls import Url
+from nbpull_links.wrappers import Target
 
 # provider, spec, repo, ref, codes
 SPECS = [
@@ -66,3 +68,41 @@ def test_a_placeholder_is_no_environment(provider, spec):
     with pytest.raises(UnreadableLinkError) as caught:
         read_env(provider, spec, Notes())
     assert caught.value.code == "template"
+
+
+def content_of(query, opens=None):
+    notes = Notes()
+    url = Url(scheme="https", host="h.org", port=None, path="/", query=query)
+    target = Target(kind="binder", url=url, base="https://h.org", opens=opens)
+    content = read_binder_content(target, notes)
+    return content, [warning.code for warning in notes()]
+
+
+@pytest.mark.parametrize(
+    ("query", "says", "said"),
+    [
+        (None, {"repo": None, "urlpath": None}, []),
+        ("urlpath=%2Flab&urlpath=tree&token=x&foo=y", {"urlpath": "lab"},
+         ["token-dropped", "unknown-parameter", "pull-missing"]),
+        ("labpath=a%23b.py&urlpath=x", {"app": "lab", "path": "a#b.py"}, ["old-parameters"]),
+        ("filepath=../x", {"path": None}, ["old-parameters", "path-outside"]),
+        ("urlpath=git-pull%2F%3Frepo%3Dhttps%253A%252F%252Fg.org%252Fr", {"branch": None}, []),
+        ("urlpath=git-pull%253Frepo%253Dhttps%3A%2F%2Fg.org%2Fr", {"branch": None},
+         ["over-encoded"]),
+        ("urlpath=git-pull?repo=https://g.org/r%23x&branch=y", {"branch": "y"},
+         ["fragment-dropped", "leaked-parameter"]),
+        ("urlpath=git-pull&repo=https://g.org/r", {"urlpath": None}, ["leaked-parameter"]),
+        ("urlpath=https://h.org/git-pull?repo=https://g.org/r", {"urlpath": None},
+         ["urlpath-absolute"]),
+        ("urlpath=https://evil.example/", {"urlpath": None}, ["urlpath-absolute"]),
+    ],
+)  # fmt: skip
+def test_what_a_binder_link_opens_is_read(query, says, said):
+    content, codes = content_of(query)
+    assert {name: getattr(content, name) for name in says} == says
+    assert codes == said
+
+
+def test_the_path_of_the_first_link_form_is_opened():
+    assert content_of(None, "/notebooks/a.ipynb")[0].path == "a.ipynb"
+    assert content_of("urlpath=lab", "/notebooks/a.ipynb")[0].app == "lab"

@@ -85,6 +85,11 @@ def test_a_page_of_the_environment_gives_its_ref_and_what_to_open_in_it():
     assert link.place.env.ref == "feature/x"
 
 
+def test_an_archive_needs_neither_branch_nor_page():
+    link = make_link("10.5281/zenodo.3242074", path="a.py")
+    assert link == "https://mybinder.org/v2/zenodo/10.5281/zenodo.3242074?urlpath=lab%2Ftree%2Fa.py"
+
+
 def test_a_doubtful_ref_is_said():
     link = build_link(hub=HUB, content_repo=f"{REPO}/blob/feature/x/a.py")
     assert codes(link) == ["forge-page", "ambiguous-ref"]

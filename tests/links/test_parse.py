@@ -298,6 +298,7 @@ UNREADABLE = {
     '["next=/hub/user-redirect/git-pull?repo=https://github.com/o/r"]': "no-host",
     "ftp://h.org/git-pull": "no-host",
     "https://h.org": "no-pull",
+    "https://h.org/" + ")" * 100: "no-pull",
     "https://h.org/hub/user-redirect/lab/tree/x": "no-pull",
     "https://h.org/hub/login?next=/hub/home": "no-pull",
     "https://h.org/hub/spawn#fancy-forms-config=%7B%7D": "no-pull",

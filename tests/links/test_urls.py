@@ -79,6 +79,11 @@ def test_what_is_no_url_is_refused(text):
     assert caught.value.code == "not-a-url"
 
 
+def test_the_address_of_a_server_keeps_its_base_path():
+    url = read_base(" HTTPS://H.org/a//b/?x#y ", "The hub")
+    assert (url.origin, url.path, url.query, url.fragment) == ("https://h.org", "/a/b", "x", "y")
+
+
 def test_a_path_is_made_fit_for_a_url():
     assert clean_path("/a b/é//./100%/x%2Fy&z/") == "/a%20b/%C3%A9/100%25/x%2Fy%26z"
 

@@ -82,3 +82,40 @@ def test_a_launch_tells_its_version():
     assert follow(f"https://h.org/hub/lti/launch?next=/hub/user-redirect/{PULL}")[0].lti == "1.1"
     assert follow(f"https://h.org/hub?next=/hub/user-redirect/{PULL}")[0].lti == "1.3"
     assert follow(f"https://h.org/hub/login?next=/hub/user-redirect/{PULL}")[0].lti is None
+
+
+@pytest.mark.parametrize(
+    ("link", "kind", "base", "said"),
+    [
+        ("https://h.org/b/v2/gh/o/r/main", "binder", "/b", set()),
+        ("https://h.org/build/gh/o/r/main", "binder", "", {"binder-build-api"}),
+        ("https://h.org/repo/o/r/a.ipynb", "binder", "", {"old-binder"}),
+        ("https://h.org/x/lab/index.html?repo=y", "lite", "/x", {"jupyterlite"}),
+        ("https://h.org/git-pull/api?repo=x", "server", "", set()),
+        ("https://h.org/x/hub/home/hub/user-redirect/git-pull", "jupyterhub", "/x", {"hub-page"}),
+        ("https://h.org/hub/user-redirect/lab/git-pull", "jupyterhub", "", {"odd-server"}),
+        ("https://u:p@h.org/git-pull#x", "server", "", {"credentials-in-url", "fragment-dropped"}),
+        ("https://h.org/x/hub/spawn#fancy-forms-config=%7B%22gitPuller%3Arepo%22%3A%22y%22%7D",
+         "form", "/x", {"spawn-options"}),
+        ("https://h.org/x/hub/login?next=/hub/user-redirect/git-pull", "jupyterhub", "/x",
+         {"base-path-lost"}),
+        ("https://h.org/x?next=%252Fgit-pull", "server", "", {"over-encoded"}),
+        ("https://g.org/x?next=https://h.org/git-pull", "server", "", {"next-elsewhere"}),
+    ],
+)  # fmt: skip
+def test_each_kind_of_link_is_recognised(link, kind, base, said):
+    target, codes = follow(link)
+    assert (target.kind, target.base) == (kind, f"https://h.org{base}")
+    assert codes == said
+
+
+@pytest.mark.parametrize(
+    ("link", "code"),
+    [("https://h.org/lab", "no-pull"), ("https://h.org/hs-pull?id=1", "not-git"),
+     ("https://h.org/repo/o/r?next=/", "no-pull"),
+     ("https://h.org/hub/lti13/x?target_link_uri=/lab", "no-pull")],
+)  # fmt: skip
+def test_what_pulls_nothing_is_refused(link, code):
+    with pytest.raises(UnreadableLinkError) as caught:
+        unwrap(link, Notes())
+    assert caught.value.code == code
