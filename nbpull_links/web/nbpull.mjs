@@ -2389,7 +2389,7 @@ const escapeHtml = (text) => text.replace(/[&<>"']/g, (found) => HTML_ENTITIES[f
 const HERE = "."; // the path that means the page itself
 const OPTION_HELP = {
   place: "A hub's name or address, `binder`, or `none` for a page without launch links",
-  path: "What to open: a path in the content repository; the page itself if absent",
+  path: "What to open: a path in the content repository; the page itself if absent, or all of another repository",
   repo: "The content repository",
   branch: "Its branch or tag",
   app: "The application that opens it",
@@ -2575,10 +2575,12 @@ function fillInLink(link, given, page, file, settings) {
  */
 function launchInput(given, page, settings) {
   const { label, app, ...place } = launchPlace(given, settings);
+  // The book's branch and folder say nothing about another repository, nor is the page in it.
+  const own = !given.repo || !settings.content_repo || given.repo === settings.content_repo;
   const content = {
     content_repo: given.repo ?? settings.content_repo,
-    content_branch: given.branch ?? settings.content_branch,
-    targetpath: given.targetpath ?? settings.targetpath,
+    content_branch: given.branch ?? (own ? settings.content_branch : undefined),
+    targetpath: given.targetpath ?? (own ? settings.targetpath : undefined),
     depth: given.depth === undefined ? settings.depth : readDepthOption(given.depth),
   };
   // Where Binder builds the content repository itself, there is nothing to pull.
@@ -2588,8 +2590,9 @@ function launchInput(given, page, settings) {
   const pulled = itself ? {} : content;
   const opener = given.app ?? app ?? settings.app ?? "lab";
   if (given.urlpath) return { label, input: { ...where, ...pulled, urlpath: given.urlpath } };
-  const here = (given.path ?? HERE) === HERE;
-  const input = { ...where, ...pulled, app: opener, path: here ? page.path : given.path };
+  const path = given.path ?? (own ? HERE : "");
+  const here = path === HERE;
+  const input = { ...where, ...pulled, app: opener, path: here ? page.path : path };
   if (!here || !page.asNotebook || page.path.endsWith(".ipynb")) return { label, input };
   // Lab and Notebook 7 open a text file as a notebook when they are told so.
   return { label, input: { ...where, ...pulled, urlpath: asNotebook(buildLink(input).content) } };

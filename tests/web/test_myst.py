@@ -78,6 +78,9 @@ LINKS = {
         "jupyter": "http://localhost:8888", "content_repo": REPO, "content_branch": "main",
         "urlpath": "doc/tree/course/a.ipynb",
     },
+    "```{launch}\n:repo: https://gitlab.com/g/other\n```": {
+        "hub": HUB, "content_repo": "https://gitlab.com/g/other", "app": "lab",
+    },
     "See {launch}`the first <a.ipynb>`.": {"hub": HUB, **HERE, "path": "a.ipynb"},
     "See {launch}`.`.": {"hub": HUB, **HERE, "path": "book/index.md"},
     "See {launch place=binder}`Try it <q.ipynb>`.": {**BINDER, **HERE, "path": "q.ipynb"},
