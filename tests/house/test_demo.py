@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import signal
@@ -12,10 +13,15 @@ import uuid
 from http.cookiejar import CookieJar
 
 import pytest
+from rich.console import Console
 
 import leftovers
-from nbpull_links import parse_link
+from nbpull_links import make_link, parse_link
 from nbpull_server.demo import course as script
+from nbpull_server.demo import play
+from nbpull_server.demo.githttp import GitServer
+from nbpull_server.demo.jupyter import DemoError, Jupyter
+from nbpull_server.demo.screen import Screen
 
 COMMAND = [sys.executable, "-m", "nbpull_server.demo"]
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/git-pull\?\S+")
@@ -111,3 +117,27 @@ def test_a_server_that_does_not_start_is_said_in_one_line(run, tmp_path):
     assert process.returncode == 1
     assert "The Jupyter server did not start: no server today" in output
     assert "Traceback" not in output
+
+
+def test_a_click_that_fails_says_why(tmp_path):
+    (tmp_path / "home").mkdir()
+    (tmp_path / "git").mkdir()
+    with GitServer(tmp_path / "git") as git, Jupyter(tmp_path / "home") as jupyter:
+        repo = git.url_of(f"{script.NAME}.git")
+        link = make_link(jupyter=jupyter.url, content_repo=repo, targetpath=script.NAME)
+        with pytest.raises(DemoError, match="There is no repository at"):
+            play._click(jupyter, link, Screen(Console(quiet=True)))
+        with pytest.raises(DemoError, match="does not speak of the course"):
+            play._click(jupyter, f"{jupyter.url}/api/status", Screen(Console(quiet=True)))
+        with pytest.raises(DemoError, match="/nowhere was answered with 404"):
+            jupyter.get(f"{jupyter.url}/nowhere")
+    with pytest.raises(DemoError, match="/api was not answered"):
+        jupyter.get(f"{jupyter.url}/api")
+
+
+def test_what_is_missing_is_shown():
+    console = Console(file=io.StringIO())
+    Screen(console).verdict(["the learner's answer is not in a.ipynb"])
+    shown = console.file.getvalue()
+    assert "✗ the learner's answer is not in a.ipynb" in shown
+    assert "✓" not in shown

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import http.client
 import os
+import socket
 import subprocess
 import threading
 
@@ -210,3 +211,67 @@ def test_a_certificate_of_our_own_is_trusted_only_by_who_is_told(root, git, tmp_
         url = server.url_of("course.git")
         assert "certificate" in git("ls-remote", url, check=False).stderr
         assert "main" in git("ls-remote", url, GIT_SSL_CAINFO=str(certificate)).stdout
+
+
+def ask(server, request):
+    """Send raw bytes and give all that comes back until the server closes the connection."""
+    with socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2]))) as client:
+        client.sendall(request)
+        client.shutdown(socket.SHUT_WR)
+        return b"".join(iter(lambda: client.recv(65536), b""))
+
+
+def test_a_body_that_nobody_wants_does_not_spoil_the_next_request(root):
+    unwanted = b"POST /nope.git/git-upload-pack HTTP/1.1\r\nContent-Length: 300000\r\n\r\n"
+    wanted = b"GET /course.git/HEAD HTTP/1.1\r\nConnection: close\r\n\r\n"
+    with GitServer(root) as server:
+        answers = ask(server, unwanted + b"x" * 300_000 + wanted)
+    assert answers.startswith(b"HTTP/1.1 404")
+    assert b"ref: refs/heads/main" in answers
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"Content-Length: 300\r\n\r\nonly this",
+        b"Transfer-Encoding: chunked\r\n\r\n5\r\nshort",
+        b"Transfer-Encoding: chunked\r\n\r\nno number\r\n",
+    ],
+)
+def test_a_body_that_breaks_off_ends_its_connection_and_nothing_else(root, git, body):
+    head = b"POST /course.git/git-upload-pack HTTP/1.1\r\n"
+    head += b"Content-Type: application/x-git-upload-pack-request\r\n"
+    with GitServer(root) as server:
+        ask(server, head + body)
+        git("ls-remote", server.url_of("course.git"))
+
+
+def test_trailers_after_a_chunked_body_are_read_over(root):
+    kind = b"Content-Type: application/x-git-upload-pack-request\r\n"
+    chunked = b"Transfer-Encoding: chunked\r\n\r\n4\r\n0000\r\n0\r\nX-Trailer: 1\r\n\r\n"
+    wanted = b"GET /course.git/HEAD HTTP/1.1\r\nConnection: close\r\n\r\n"
+    with GitServer(root) as server:
+        post = b"POST /course.git/git-upload-pack HTTP/1.1\r\n" + kind + chunked
+        assert b"ref: refs/heads/main" in ask(server, post + wanted)
+
+
+@pytest.mark.parametrize(("script", "answer"), [("exit 0", b"HTTP/1.1 500"), (None, b"")])
+def test_a_git_that_does_not_work_is_the_servers_trouble(
+    root, tmp_path, monkeypatch, script, answer
+):
+    if script:
+        (tmp_path / "git").write_text(f"#!/bin/sh\n{script}\n")
+        (tmp_path / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with GitServer(root) as server:
+        assert ask(server, b"GET /course.git/HEAD HTTP/1.1\r\n\r\n").startswith(answer)
+
+
+def test_a_mistake_in_a_handler_is_not_hidden(root, capfd):
+    class Mistaken(FaultyServer):
+        def admits(self, authorization):
+            raise LookupError(authorization)
+
+    with Mistaken(root) as server:
+        assert ask(server, b"GET /course.git/HEAD HTTP/1.1\r\n\r\n") == b""
+    assert "LookupError" in capfd.readouterr().err

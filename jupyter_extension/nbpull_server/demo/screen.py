@@ -53,7 +53,8 @@ class Screen:
         for outcome in report["files"]:
             cells = [f"{cell['action']}: {cell['first_line']}" for cell in outcome.get("cells", [])]
             remark = outcome.get("reason", "") or "; ".join(cells)
-            table.add_row(Text(outcome["outcome"], style="bold"), outcome["path"], Text(remark))
+            kind = Text(outcome["outcome"], style="bold")
+            table.add_row(kind, Text(outcome["path"]), Text(remark))
         self._console.print(table)
 
     def files(self, workspace: Path) -> None:
