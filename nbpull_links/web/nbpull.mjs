@@ -10,7 +10,7 @@
  * The sections, each on those above it:
  *
  *     errors · text · redaction · checks · URLs · apps · forge pages · repositories · content
- *     Binder environments · places · making a link · reading a link · badges
+ *     Binder environments · places · making a link · reading a link · badges · the MyST plugin
  */
 
 // ── Errors ────────────────────────────────────────────────────────────────────────────────────────
