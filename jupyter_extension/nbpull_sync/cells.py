@@ -109,7 +109,8 @@ def _merge_fields(old: Mapping[str, Any], ours: Cell, yours: Mapping[str, Any]) 
             merged[key] = merge_json(*sides)
             quarrel |= key == "attachments" and _quarrel(*sides)
     if mine["cell_type"] != yours["cell_type"]:
-        merged["metadata"] = _fitting(merged["metadata"], mine if kind == ours.kind else yours)
+        side = mine if kind == mine["cell_type"] else yours
+        merged["metadata"] = _fitting(merged.get("metadata", {}), side.get("metadata", {}))
     merged.update(_merge_outputs(kind, merged, (old, mine, yours)))
     if kind == "code":
         merged["attachments"] = GONE
@@ -153,16 +154,10 @@ def _merge_kind(
     return there, False
 
 
-def _fitting(metadata: Any, side: Mapping[str, Any]) -> Any:
-    """Give metadata whose members that mean something to one type are that side's."""
-    own = side.get("metadata")
-    if not isinstance(metadata, dict) or not isinstance(own, dict):
-        return own
-    return {
-        key: own.get(key) if key in _TYPED else value
-        for key, value in metadata.items()
-        if key not in _TYPED or key in own
-    }
+def _fitting(metadata: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """Give metadata in which the members that mean something to one type only are that side's."""
+    kept = {key: value for key, value in metadata.items() if key not in _TYPED}
+    return kept | {key: value for key, value in own.items() if key in _TYPED}
 
 
 def _merge_outputs(

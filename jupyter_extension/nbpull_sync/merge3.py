@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     _Added = tuple[Sequence[Line], list[int]]  # a side's lines, and which of them it added
 
 _PAIRING = 400  # pairs of lines that are compared by letters; beyond, lines pair by position
+_LOOKED_AT = 300  # letters of a line by which it is compared
 _ALIKE = 0.4  # the share of a line that must be common before two lines are versions of one
 
 
@@ -176,7 +177,7 @@ def _pair(old: list[Line], new: list[Line]) -> list[tuple[int, int]]:
 
 def _likeness(a: Line, b: Line) -> float:
     """Give the share of two lines that their common beginning and end make up."""
-    shorter, longer = sorted((a.strip(), b.strip()), key=len)
+    shorter, longer = sorted((a[:_LOOKED_AT].strip(), b[:_LOOKED_AT].strip()), key=len)
     same = 0
     while same < len(shorter) and shorter[same] == longer[same]:
         same += 1

@@ -68,7 +68,9 @@ class Cell:
         source = joined(value.get("source"))
         self.blank = isinstance(source, str) and not source.strip()
         known = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else raw
-        self.digest = blake2b(known, digest_size=16, person=self.kind.encode()[:16]).digest()
+        self.digest = blake2b(
+            known, digest_size=16, person=self.kind.encode("utf-8", "surrogatepass")[:16]
+        ).digest()
 
     @property
     def raw(self) -> memoryview:

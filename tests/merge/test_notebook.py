@@ -5,8 +5,11 @@ import warnings
 
 import nbformat
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from courses import cells_of, source_of
+from nbpull_sync import nbfile
 from nbpull_sync.notebook import merge_notebook
 
 STREAM = [{"name": "stdout", "output_type": "stream", "text": ["one\n", "two\n"]}]
@@ -420,17 +423,45 @@ def test_a_cell_of_no_known_shape_stays_as_it_is(wrong):
     assert cells_of(arrived.merged) == [theirs, B, MINE]
 
 
-def test_a_large_notebook_is_merged_without_holding_it_as_objects():
-    big = [{"data": {"application/json": [n / 7 for n in range(9000)], "text/plain": "é"},
-            "metadata": {}, "output_type": "display_data"}]  # fmt: skip
+def test_a_large_notebook_is_merged_without_holding_it_as_objects(monkeypatch):
+    monkeypatch.setattr(nbfile, "_HELD", 1000)
+    monkeypatch.setattr(nbfile, "_LARGE", 2000)
+    bundle = {"application/json": [n / 7 for n in range(200)], "text/plain": "é"}
+    big = [{"data": bundle, "metadata": {}, "output_type": "display_data"}]
     cells = [code(f"c{n}", f"é = {n}\nprint({n})", big if n < 25 else (), n) for n in range(60)]
     ours = [*cells[:30], MINE, *cells[30:]]
     ours[0] = code("c0", "é = 0\nmine", big, 0)
     theirs = [code("c0", "é = 1\nprint(0)", big, 0), *cells[1:59], code("c59", "é", STREAM, 9)]
-    wide = file(*theirs, indent=2)
-    assert len(wide) > 4 << 20
-    result = merge(file(*cells), file(*ours), wide)
+    result = merge(file(*cells), file(*ours), file(*theirs, indent=2))
     assert sources(result)[0] == "é = 1\nmine"
     assert cells_of(result.merged)[60] == theirs[59]
     assert cells_of(result.merged)[0]["outputs"] == big
     assert told(result) == [("merged", "c0", "é = 1")]
+
+
+def test_two_new_cells_with_one_source_get_two_ids():
+    theirs = file(bare(A), bare(YOURS), bare(YOURS), minor=4)
+    result = merge(file(bare(A), minor=4), file(A, MINE), theirs)
+    assert sources(result) == [source_of(A), "theirs", "theirs", "mine"]
+    assert len(set(ids(result))) == 4
+
+
+def test_an_id_that_upstream_gave_too_early_does_not_come_in():
+    result = merge(
+        file(bare(A), minor=4), file(bare(A), bare(MINE), minor=4), file(A, YOURS, minor=4)
+    )
+    assert ids(result) == [None, None, None]
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0), st.integers(0, 255)), max_size=6))
+def test_any_bytes_merge_or_leave_the_learners_file_alone(damages):
+    sides = [bytearray(file(A, B, C)), bytearray(file(A_MINE, B, C)), bytearray(file(A_YOURS, C))]
+    for side, place, byte in damages:
+        sides[side][place % len(sides[side])] = byte
+    base, ours, theirs = map(bytes, sides)
+    result = merge_notebook(base, ours, theirs)
+    if result.problem:
+        assert result.merged == ours
+    elif ours != base:
+        json.loads(result.merged)

@@ -58,6 +58,8 @@ MERGES = [
     ("a b c d", "a X c d", "a U V d", "a X V d", [(2, "X", "U")]),  # only the same line
     ("a b c d", "a X Y Z d", "a b d", "a X Y Z d", [(3, "Y", "")]),
     ("one x", "one-m x", "one-t more x", "one-m more x", [(1, "one-m", "one-t")]),
+    ("zz one e", "one-m e", "zz one-t e", "one-m e", [(1, "one-m", "one-t")]),
+    ("one e", "zz one-m e", "one-t e", "zz one-m e", [(2, "one-m", "one-t")]),
     ("a b", "a b", "x y z", "x y z", []),
     ("a b", "x y z", "a b", "x y z", []),
     ("a b c", "", "a b c d", "d", []),
@@ -92,6 +94,7 @@ ENDS = [
     (b"a", b"b\nx", b"a\r\nc\r\n", b"b\nc\nx\n"),
     (b"", b"x", b"y", b"y\nx"),
     (b"a\n", b"a\r\n", b"a\nb\n", b"a\r\nb\r\n"),
+    (b"a\n", b"a\r\nb\nX", b"T\na\n", b"T\na\r\nb\nX"),
     (b"a\nb\n", b"a\r\nb\r\n", b"a\nb\n\n", b"a\r\nb\r\n\r\n"),
 ]
 
