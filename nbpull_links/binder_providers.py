@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from nbpull_links.checks import check_value, shown
+from nbpull_links.checks import check_value, refuse_edge_space, shown
 from nbpull_links.content import check_branch
 from nbpull_links.errors import InvalidValueError
 from nbpull_links.repo import RepoUrl
@@ -82,6 +82,7 @@ class BinderEnv:
             )
         settle(self, "provider", provider)
         settle(self, "repo", _normalise(provider, repo))
+        refuse_edge_space(self.repo, "The env repo")  # one may have stood before a slash
         settle(self, "ref", _check_ref(provider, self.ref))
 
     @property

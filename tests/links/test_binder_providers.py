@@ -69,6 +69,7 @@ def test_an_environment_has_one_spec_and_is_read_from_it(row):
         ({"repo": "x", "provider": "zenodo"}, "env-repo-invalid"),
         ({"repo": "x", "provider": "hydroshare"}, "env-repo-invalid"),
         ({"repo": "ftp://h.org/x", "provider": "ckan"}, "env-repo-invalid"),
+        ({"repo": "https://h.org/x /", "provider": "ckan"}, "edge-space"),
         ({"repo": "file:///srv/x"}, "env-repo-invalid"),
         ({"repo": "x"}, "not-a-url"),
         ({"repo": "https://u:secret@github.com/o/r", "provider": "gh"}, "credentials-in-url"),
