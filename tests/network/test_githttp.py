@@ -138,7 +138,7 @@ def test_only_what_is_under_the_root_is_served(root, git, tmp_path):
     git("clone", "-q", "--bare", tmp_path / "work", tmp_path / "other.git")
     with GitServer(root) as server:
         connection = http.client.HTTPConnection("127.0.0.1", int(server.url.rpartition(":")[2]))
-        for path in ("/../other.git", "/%2e%2e/other.git", "/course.git/../../other.git"):
+        for path in ("/../other.git", "/%2e%2e/other.git", "/course.git/../../other.git", "/%00"):
             connection.request("GET", path + "/info/refs?service=git-upload-pack")
             answer = connection.getresponse()
             answer.read()
@@ -150,6 +150,7 @@ def test_a_password_lets_in_and_only_it(root, git):
     with GitServer(root, auth=("ada", "s3cret")) as server:
         url = server.url_of("course.git")
         assert git("ls-remote", url, check=False).returncode != 0
+        assert not server.admits("Basic ütf")
         assert git("ls-remote", url.replace("//", "//ada:wrong@"), check=False).returncode != 0
         assert "main" in git("ls-remote", url.replace("//", "//ada:s3cret@")).stdout
 
