@@ -215,6 +215,7 @@ REFUSED: dict[str, dict[str, Any]] = {
     "doi-without-provider": {"env_repo": "10.5683/SP/ABC"},
     "gh-without-repo": {"env_repo": "https://github.com/org", "content_repo": REPO},
     "zenodo-with-branch": {"env_repo": "10.5281/zenodo.1", "branch": "main"},
+    "env-space-before-slash": {"env_repo": "https://h.org/dataset/x /", "provider": "ckan"},
     "git-env-file": {"env_repo": "file:///srv/env", "content_repo": REPO},
     "depth-negative": {"hub": HUB, "content_repo": REPO, "depth": -1},
     "depth-text": {"hub": HUB, "content_repo": REPO, "depth": "5"},

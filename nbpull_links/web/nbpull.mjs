@@ -951,7 +951,7 @@ export function binderEnv(named, address, branch = null) {
       "provider",
     );
   }
-  const repo = cleanEnvRepo(provider, given);
+  const repo = refuseEdgeSpace(cleanEnvRepo(provider, given), ENV_REPO);
   const ref = checkEnvRef(provider, branch);
   const spec = envSpec(provider, repo) + (ref === null ? "" : `/${encodePath(ref)}`);
   return { provider, repo, spec, ref };
