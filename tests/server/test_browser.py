@@ -119,7 +119,7 @@ def test_what_happened_to_ones_own_files_is_told(visit, upstream, server, teache
     for heading in ("Your version stayed", "Your file has a new name", "Came back"):
         expect(page.get_by_role("heading", name=heading)).to_be_visible()
     page.get_by_text("What the teacher changed there").click()
-    expect(page.locator(".theirs")).to_have_text("theirs")
+    expect(page.locator(".theirs pre")).to_have_text("theirs")
     visit.button("Take the teacher\u2019s version").click()
     expect(page.get_by_text("Done. Your version is kept")).to_be_visible()
     assert (course / "a.txt").read_text() == "one\ntheirs\n"

@@ -41,6 +41,7 @@ export class FailureView {
       { class: `view failure ${this.topic === "cancelled" ? "calm" : ""}` },
       make("h1", { tabindex: -1 }, this.title),
       make("p", { class: "lead" }, words.say(`error.${this.topic}.text`, values)),
+      this.#address(),
       known ? null : make("p", { class: "said" }, `${failure.message} ${failure.hint}`.trim()),
       this.#suggestions(),
       this.#who(),
@@ -61,6 +62,13 @@ export class FailureView {
       file: String(context.file ?? ""),
       directory: facts.workspace ?? facts.directory ?? "",
     };
+  }
+
+  /** Show which repository it is about, where that is what somebody has to look at. */
+  #address() {
+    const { facts } = this.tools;
+    if (!facts.repo || !["author", "admin"].includes(this.failure.who) || this.topic === "file-missing") return null;
+    return make("p", { class: "address" }, make("bdi", {}, facts.repo));
   }
 
   #suggestions() {

@@ -100,12 +100,21 @@ export class SummaryView {
         "div",
         { class: "hunk" },
         make("p", { class: "label" }, words.say("summary.line", { line: hunk.line })),
-        make("pre", { class: "ours", "aria-label": words.say("summary.yours") }, hunk.ours || " "),
-        make("pre", { class: "theirs", "aria-label": words.say("summary.theirs") }, hunk.theirs || " "),
+        this.#side("ours", words.say("summary.yours"), hunk.ours),
+        this.#side("theirs", words.say("summary.theirs"), hunk.theirs),
       ),
     );
-    const lines = cells.slice(0, 20).map((cell) => make("pre", { class: "theirs" }, cell.first_line || " "));
+    const lines = cells.slice(0, 20).map((cell) => this.#side("theirs", words.say("summary.theirs"), cell.first_line));
     return make("details", {}, make("summary", {}, words.say("summary.difference")), ...hunks, ...lines);
+  }
+
+  /**
+   * @param {"ours" | "theirs"} side
+   * @param {string} whose
+   * @param {string} text
+   */
+  #side(side, whose, text) {
+    return make("figure", { class: side }, make("figcaption", {}, whose), make("pre", {}, text || " "));
   }
 
   /** @param {string} path */

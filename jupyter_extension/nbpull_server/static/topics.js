@@ -21,7 +21,7 @@ export const TOPICS = {
   empty: { codes: ["empty-repository"], actions: ["retry"] },
   "file-missing": { codes: ["file-missing"], actions: [] },
   forbidden: { codes: ["no-permission"], actions: [] },
-  git: { codes: ["git-failed", "git-missing", "peer", "ssh-missing"], actions: ["retry", "new-folder", "restore"] },
+  git: { codes: ["git-failed", "git-missing", "config-broken", "peer", "ssh-missing"], actions: ["retry", "new-folder", "restore"] },
   interrupted: { codes: ["interrupted", "stalled"], actions: ["retry"] },
   landing: { codes: ["landing-elsewhere"], actions: [] },
   link: { codes: ["missing-repo", "unreadable-link", "control-character", "invalid-depth", "bad-targetpath"], actions: [] },
