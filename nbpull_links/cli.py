@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import importlib
-import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -90,9 +89,6 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     try:
         status = nbpull.main(args=argv, prog_name="nbpull", standalone_mode=False)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        return _reader_left()
     except (click.ClickException, click.Abort, NbpullError, OSError) as error:
         status, words = explain(error)
         click.echo(f"nbpull: {one_line(words)}", err=True)
@@ -118,12 +114,7 @@ def explain(error: Exception) -> tuple[int, str]:
 def _of_the_system(error: Exception) -> str:
     if not isinstance(error, OSError) or error.errno is None:
         return str(error)
+    if error.errno == errno.ENOENT and error.filename == "git":
+        return "git is not installed. Install git 2.34 or newer."
     where = f": {error.filename}" if error.filename else ""
     return f"{error.strerror}{where}. {REMEDIES.get(error.errno, '')}"
-
-
-def _reader_left() -> int:
-    """End quietly when whoever read our output has gone, as in `nbpull parse ... | head`."""
-    # Python flushes the rest at exit; where nobody reads, it has to go somewhere.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return FAILURE

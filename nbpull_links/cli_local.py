@@ -71,10 +71,9 @@ def completion(shell: str) -> None:
     For bash put this into ~/.bashrc: eval "$(nbpull completion bash)". For zsh put the same with
     zsh into ~/.zshrc. For fish: nbpull completion fish > ~/.config/fish/completions/nbpull.fish
     """
-    from click.shell_completion import get_completion_class  # noqa: PLC0415 - only needed here
+    # Only this command waits for these.
+    from click.shell_completion import BashComplete, FishComplete, ZshComplete  # noqa: PLC0415
 
-    root = click.get_current_context().find_root()
-    kind = get_completion_class(shell)
-    if kind is None:
-        raise click.UsageError(f"There is no completion for {shell}.")
-    click.echo(kind(root.command, {}, "nbpull", "_NBPULL_COMPLETE").source())
+    kind = {"bash": BashComplete, "fish": FishComplete, "zsh": ZshComplete}[shell]
+    group = click.get_current_context().find_root().command
+    click.echo(kind(group, {}, "nbpull", "_NBPULL_COMPLETE").source())

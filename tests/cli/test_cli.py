@@ -89,6 +89,7 @@ def test_without_a_command_the_help_is_shown_as_a_wrong_use(nbpull):
         ),
         (OSError(errno.EIO, "Input/output error"), 1, "Input/output error."),
         (OSError("odd"), 1, "odd"),
+        (FileNotFoundError(errno.ENOENT, "No such file", "git"), 1, "git is not installed."),
     ],
 )
 def test_each_foreseeable_error_has_a_status_and_its_remedy(error, status, words):

@@ -56,6 +56,15 @@ def test_the_browser_is_opened_at_the_page(tmp_path, monkeypatch):
         assert opened.read_text().strip() == url
 
 
+def test_the_demo_says_what_it_needs(nbpull, monkeypatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+    done = nbpull("demo")
+    assert (done.status, done.err) == (
+        1,
+        "nbpull: git is not installed. Install git 2.34 or newer.\n",
+    )
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_prints_a_script_for_each_shell(nbpull, shell, need):
     need("bash")  # click asks bash for its version

@@ -11,6 +11,7 @@ import sys
 import urllib.request
 import uuid
 from http.cookiejar import CookieJar
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -23,7 +24,7 @@ from nbpull_server.demo.githttp import GitServer
 from nbpull_server.demo.jupyter import DemoError, Jupyter
 from nbpull_server.demo.screen import Screen
 
-COMMAND = [sys.executable, "-m", "nbpull_server.demo"]
+COMMAND = [str(Path(sys.executable).parent / "nbpull"), "demo"]
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/git-pull\?\S+")
 OPEN = re.compile(LINK.pattern + r"&token=\w+")
 
