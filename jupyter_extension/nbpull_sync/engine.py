@@ -13,6 +13,7 @@ from nbpull_sync.clone import clone, start
 from nbpull_sync.errors import SyncError
 from nbpull_sync.events import Event, Phase, Progress, Report
 from nbpull_sync.git import GitError
+from nbpull_sync.heal import heal
 from nbpull_sync.inspect import differences
 from nbpull_sync.lock import hold, released
 from nbpull_sync.mend import mend, was_interrupted
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
     from nbpull_sync.request import SyncRequest
+
+
+_HEALINGS = 3
+"""How often something broken is mended in one sync; git names one thing at a time."""
 
 
 def sync(request: SyncRequest, *, cancel: Cancel | None = None) -> Iterator[Event]:
@@ -58,14 +63,25 @@ def sync(request: SyncRequest, *, cancel: Cancel | None = None) -> Iterator[Even
 def _sync(request: SyncRequest, address: Address, token: Cancel) -> Iterator[Event]:
     workspace = open_workspace(request.directory, token)
     if workspace is None and _is_vacant(request.directory):
-        report = yield from clone(request, address, token)
-    elif workspace is None:
+        yield (yield from clone(request, address, token))
+        return
+    if workspace is None:
         workspace = Workspace(request.directory, request.directory / ".git", token)
         start(workspace, address)
-        report = yield from _update(workspace, request, address)
-    else:
-        report = yield from _update(workspace, request, address)
-    yield report
+    yield (yield from _update_healing(workspace, request, address))
+
+
+def _update_healing(
+    workspace: Workspace, request: SyncRequest, address: Address
+) -> Generator[Event, None, Report]:
+    """Update; where the repository is broken, mend what git names and go on."""
+    for _ in range(_HEALINGS):
+        try:
+            return (yield from _update(workspace, request, address))
+        except (GitError, SyncError) as error:  # noqa: PERF203 - it is the loop's purpose
+            if not (yield from heal(workspace, error)):
+                raise
+    return (yield from _update(workspace, request, address))
 
 
 def _is_vacant(directory: Path) -> bool:

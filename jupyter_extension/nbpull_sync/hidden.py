@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from nbpull_sync import history, refs, trees
 from nbpull_sync.git import GitError
+from nbpull_sync.mend import has_commit
 from nbpull_sync.model import SUBMODULE
 from nbpull_sync.workspace import HEADS
 
@@ -122,8 +123,4 @@ def _stranded(workspace: Workspace) -> list[str]:
         except OSError:
             continue
         found += [word for word in words if refs.is_oid(word)]
-    return [oid for oid in dict.fromkeys(found) if _is_commit(workspace, oid)]
-
-
-def _is_commit(workspace: Workspace, oid: str) -> bool:
-    return workspace.real.call("cat-file", "-e", f"{oid}^{{commit}}", ok=(0, 1, 128))[0] == 0
+    return [oid for oid in dict.fromkeys(found) if has_commit(workspace, oid)]

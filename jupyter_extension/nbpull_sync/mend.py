@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from nbpull_sync.workspace import Workspace
 
+PLAIN_CONFIG = "[core]\n\trepositoryformatversion = 0\n\tbare = false\n"
+
 _PATIENCE = 10.0
 """Seconds for which a git that is at work in the workspace is waited for."""
 _LOOK_AGAIN = 0.1
@@ -43,6 +45,8 @@ def mend(workspace: Workspace) -> Generator[Event, None, None]:
         time.sleep(_LOOK_AGAIN)
     for name in ("refs", "objects"):
         (workspace.common_dir / name).mkdir(parents=True, exist_ok=True)
+    if not (workspace.common_dir / "config").exists():
+        (workspace.common_dir / "config").write_text(PLAIN_CONFIG, "utf-8")
     yield from _mend_head(workspace)
     yield from _mend_refs(workspace)
 
@@ -113,6 +117,11 @@ def _mend_head(workspace: Workspace) -> Generator[Event, None, None]:
     except FileNotFoundError:
         text = ""
     if refs.is_oid(text) or (text.startswith("ref: refs/") and text.isprintable()):
+        name = text.removeprefix("ref: ")
+        last = last_logged(workspace, name) if workspace.ref("HEAD") is None else None
+        if last is not None and has_commit(workspace, last):
+            yield Log(message=f"{name} was gone; it is {last} again.")
+            workspace.set_ref(name, last)
         return
     memory = workspace.recall()
     name = memory.name if memory is not None and memory.kind == "branch" else "main"
@@ -131,7 +140,7 @@ def _mend_refs(workspace: Workspace) -> Generator[Event, None, None]:
             if refs.is_oid(text) or text.startswith("ref: "):
                 continue
             name = file.relative_to(workspace.common_dir).as_posix()
-            last = _last_logged(workspace, name)
+            last = last_logged(workspace, name)
             yield Log(message=f"{name} was broken; it is {last or 'gone'} now.")
             if last is None:
                 file.unlink()
@@ -139,7 +148,13 @@ def _mend_refs(workspace: Workspace) -> Generator[Event, None, None]:
                 file.write_text(last + "\n", "ascii")
 
 
-def _last_logged(workspace: Workspace, name: str) -> str | None:
+def has_commit(workspace: Workspace, oid: str) -> bool:
+    """Tell whether a commit is here."""
+    return workspace.real.call("cat-file", "-e", f"{oid}^{{commit}}", ok=(0, 1, 128))[0] == 0
+
+
+def last_logged(workspace: Workspace, name: str) -> str | None:
+    """Give what the log of a ref says it held last."""
     try:
         lines = (workspace.common_dir / "logs" / name).read_text("utf-8", "replace").splitlines()
     except OSError:

@@ -263,6 +263,32 @@ spoiled("journal-garbage", "nbpull/pending.json", b"{")
 spoiled("rebase-apply-empty", "rebase-apply/x", b"")
 
 
+@state
+def no_objects(learner):
+    shutil.rmtree(learner / ".git/objects")
+
+
+@state
+def empty_objects(learner):
+    for file in (learner / ".git/objects").rglob("*"):
+        if file.is_file() and "info" not in file.parts:
+            file.chmod(0o644)
+            file.write_bytes(b"")
+
+
+@state
+def no_refs(learner):
+    shutil.rmtree(learner / ".git/refs")
+
+
+MISSING = b"1" * 40 + b"\n"
+spoiled("config-zeros", "config", bytes(100))
+spoiled("base-names-nothing", "refs/nbpull/base", MISSING)
+spoiled("branch-names-nothing", "refs/heads/main", MISSING)
+spoiled("tracking-names-nothing", "refs/remotes/origin/main", MISSING)
+spoiled("stash-names-nothing", "refs/stash", MISSING)
+
+
 def _edit(learner):
     learner.write({"edit.txt": OURS, "same.txt": "same\n", "mine.txt": "mine\n"})
 
