@@ -194,7 +194,8 @@ def _check_path(value: object) -> str | None:
     """Check a path in the repository; a leading slash is the repository's root."""
     text = check_text(value, "The path", newlines=True)
     names = [name for name in text.split("/") if name not in ("", ".")]
-    if ".." in names:
+    # A backslash separates nothing here, but does for some readers of the URL that comes of it.
+    if ".." in re.split(r"[/\\]", text):
         raise InvalidValueError(
             "path-outside",
             f"The path {shown(text)} leaves the repository.",

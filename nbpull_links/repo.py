@@ -153,7 +153,7 @@ def _clean_url(text: str) -> str:
         clean = f"{url.scheme}://{user}{url.origin.partition('://')[2]}{path}"
     if "/" not in path:
         raise _no_repository(text)
-    if ".." in path.split("/"):
+    if ".." in re.split(r"[/\\]", path):
         raise InvalidValueError(
             "dots-in-path",
             f"The repository {shown(text)} holds '..'.",

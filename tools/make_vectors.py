@@ -193,6 +193,7 @@ REFUSED: dict[str, dict[str, Any]] = {
     "targetpath-dot": {"hub": HUB, "content_repo": REPO, "targetpath": "."},
     "targetpath-home": {"hub": HUB, "content_repo": REPO, "targetpath": "~/x"},
     "path-dots": {"hub": HUB, "content_repo": REPO, "path": "../x.ipynb"},
+    "path-backslash-dots": {"hub": HUB, "content_repo": REPO, "path": "a\\..\\x.ipynb"},
     "path-control": {"hub": HUB, "content_repo": REPO, "path": "a\u0007.ipynb"},
     "path-nul": {"hub": HUB, "content_repo": REPO, "path": "a\u0000.ipynb"},
     "branch-newline": {"hub": HUB, "content_repo": REPO, "content_branch": "main\n"},
@@ -240,6 +241,8 @@ REFUSED: dict[str, dict[str, Any]] = {
     "repo-space": {"hub": HUB, "content_repo": "https://github.com/org/my course"},
     "repo-host-only": {"hub": HUB, "content_repo": "https://github.com/"},
     "repo-dot-git-only": {"hub": HUB, "content_repo": "https://host/x/.git"},
+    "repo-backslash-dots": {"hub": HUB, "content_repo": "file:///srv/x\\.."},
+    "repo-no-path": {"hub": HUB, "content_repo": "git@h.org:/"},
     "repo-query": {"hub": HUB, "content_repo": "git://host/x?y"},
 }
 

@@ -620,7 +620,7 @@ function cleanUrl(text) {
     clean = `${url.scheme}://${url.user ? `${url.user}@` : ""}${partition(url.origin, "://")[2]}${path}`;
   }
   if (!path.includes("/")) throw noRepository(text);
-  if (path.split("/").includes("..")) throw dotsError(text, REPO);
+  if (path.split(/[/\\]/).includes("..")) throw dotsError(text, REPO);
   return clean;
 }
 
@@ -755,7 +755,7 @@ function checkDepth(value) {
 function checkPath(value) {
   const text = checkText(value, "The path", true);
   const names = namesIn(text);
-  if (names.includes("..")) {
+  if (text.split(/[/\\]/).includes("..")) {
     throw new InvalidValueError(
       "path-outside", `The path ${shown(text)} leaves the repository.`,
       "Give the path from the repository's root, without '..'.", "path",

@@ -95,6 +95,7 @@ REFUSED = [
     ({"branch": 5}, "wrong-type"),
     ({"path": "../x"}, "path-outside"),
     ({"path": "a/../b"}, "path-outside"),
+    ({"path": "a\\..\\b"}, "path-outside"),
     ({"path": "a\tb"}, "control-character"),
     ({"path": "a\ud800"}, "not-unicode"),
     ({"path": 5}, "wrong-type"),

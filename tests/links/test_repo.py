@@ -56,6 +56,7 @@ BAD = [
     ("https://h.org/x/.", "no-repository"),
     ("https://h.org/../x", "dots-in-path"),
     ("file:///srv/../x", "dots-in-path"),
+    ("file:///srv/x\\..", "dots-in-path"),
     ("https://h.org/my repo", "not-a-url"),
     ("https://h.org/<repo>", "not-a-url"),
     ("https://h.org/r&branch=main", "not-a-url"),
