@@ -79,7 +79,7 @@ def _update_healing(
         try:
             return (yield from _update(workspace, request, address))
         except (GitError, SyncError) as error:  # noqa: PERF203 - it is the loop's purpose
-            if not (yield from heal(workspace, error)):
+            if not (yield from heal(workspace, error, request, address)):
                 raise
     return (yield from _update(workspace, request, address))
 

@@ -10,19 +10,30 @@ from nbpull_sync.errors import SyncError
 from nbpull_sync.events import Event, Log
 from nbpull_sync.git import GitError
 from nbpull_sync.mend import PLAIN_CONFIG, has_commit, last_logged
-from nbpull_sync.workspace import HEADS
+from nbpull_sync.upstream import talk
+from nbpull_sync.workspace import BASE, HEADS
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+    from nbpull_sync.address import Address
+    from nbpull_sync.request import SyncRequest
     from nbpull_sync.workspace import Workspace
 
 _BAD_OBJECT = re.compile(r"bad object|invalid sha1 pointer|unable to parse object|missing object")
 _BAD_CONFIG = re.compile(r"bad config (?:line \d+ )?in file (.*?)(?:\n|$| Show)")
 
 
-def heal(workspace: Workspace, error: Exception) -> Generator[Event, None, bool]:
+def heal(
+    workspace: Workspace, error: Exception, request: SyncRequest, address: Address
+) -> Generator[Event, None, bool]:
     """Mend what an error says is broken; give whether it is worth going on.
+
+    Args:
+        workspace: The workspace.
+        error: What ended the sync.
+        request: What was asked for.
+        address: Where base can be had again, if its objects are gone.
 
     Raises:
         SyncError: ``config-broken`` for a configuration that is not the workspace's.
@@ -32,8 +43,25 @@ def heal(workspace: Workspace, error: Exception) -> Generator[Event, None, bool]
         return (yield from _heal_config(workspace, Path(found[1].strip()), said))
     if _BAD_OBJECT.search(said):
         swept = _sweep_objects(workspace)
-        return (yield from _heal_refs(workspace)) or swept
+        base = workspace.ref(BASE)
+        healed = yield from _heal_refs(workspace)
+        if base is not None and workspace.ref(BASE) is None:
+            yield from _fetch_base(workspace, base, request, address)
+        return healed or swept
     return False
+
+
+def _fetch_base(
+    workspace: Workspace, base: str, request: SyncRequest, address: Address
+) -> Generator[Event, None, None]:
+    """Fetch the commit that the workspace was made from once more; without it nothing merges."""
+    args = ["fetch", "--progress", "--no-tags", "--no-write-fetch-head", "--depth=1"]
+    try:
+        yield from talk(workspace.real, [*args, "--", address.url, base], address, request)
+    except SyncError as error:
+        yield Log(message=f"The content as it was cannot be had again: {error.message}")
+    if has_commit(workspace, base):
+        workspace.set_ref(BASE, base)
 
 
 def _sweep_objects(workspace: Workspace) -> bool:
