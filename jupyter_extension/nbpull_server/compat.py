@@ -9,16 +9,15 @@ from __future__ import annotations
 from typing import Any
 
 _CODES = {
-    "branch-not-found": "branch_exist",
     "ref-not-found": "branch_exist",
-    "no-default-branch": "branch_resolve",
+    "commit-not-found": "branch_exist",
     "empty-repository": "branch_resolve",
-    "repo-not-found": "ls_remote",
     "not-found": "ls_remote",
-    "authentication-required": "ls_remote",
-    "access-denied": "ls_remote",
-    "host-unknown": "ls_remote",
-    "network": "ls_remote",
+    "login-needed": "ls_remote",
+    "login-refused": "ls_remote",
+    "forbidden": "ls_remote",
+    "unknown-host": "ls_remote",
+    "connection-refused": "ls_remote",
     "stalled": "ls_remote",
 }
 """Our codes that its page has a help text for; for the rest it shows what we say."""
