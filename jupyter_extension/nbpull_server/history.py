@@ -6,7 +6,6 @@ from itertools import takewhile
 from typing import Any
 
 LIMIT = 1000
-_LONGEST = 4000
 
 
 class History:
@@ -25,8 +24,6 @@ class History:
     def add(self, event: dict[str, Any]) -> None:
         """Remember an event under the next number."""
         self.last += 1
-        if event.get("type") == "log":
-            event = {**event, "message": event["message"][:_LONGEST]}
         self._events.append((self.last, event))
         if len(self._events) > self._limit:
             self._thin()

@@ -20,11 +20,12 @@ from nbpull_links.errors import NbpullError
 from nbpull_links.repo import redact
 from nbpull_server.errors import error_dict
 from nbpull_server.history import History
+from nbpull_server.wire import event_dict
 from nbpull_sync import Phase, Progress, Report
 
 if TYPE_CHECKING:
     import logging
-    from collections.abc import AsyncIterator, Callable, Hashable, Iterator
+    from collections.abc import AsyncIterator, Callable, Coroutine, Hashable, Iterator
     from pathlib import Path
 
     from nbpull_sync import Event
@@ -65,7 +66,7 @@ class Job:
         self.started = time.time()
         self.seconds = 0.0
         self.bytes = 0
-        self._cancelled = False
+        self._wish = asyncio.Event()
         self._history = History()
         self._changed = asyncio.Event()
         self._ended = asyncio.Event()
@@ -84,7 +85,7 @@ class Job:
     def cancel(self) -> None:
         """End it soon; the engine says when it has."""
         if not self.ended:
-            self._cancelled = True
+            self._wish.set()
             self.work.cancel()
 
     async def wait(self) -> None:
@@ -107,7 +108,7 @@ class Job:
         started = time.monotonic()
         if before is not None and not before.ended:
             self._record(Progress(phase=Phase.WAITING, message="Waiting for another sync"))
-            await before.wait()
+            await _either(before.wait(), self._wish.wait())
         async with slots:
             self.state = "running"
             loop = asyncio.get_running_loop()
@@ -139,7 +140,7 @@ class Job:
             self.report = event
         elif isinstance(event, Progress) and event.bytes:
             self.bytes = max(self.bytes, event.bytes)
-        self._history.add(event.to_dict())
+        self._history.add(event_dict(event))
         self._wake()
 
     def _end(self, error: BaseException | None) -> None:
@@ -167,6 +168,16 @@ class Job:
     def _wake(self) -> None:
         changed, self._changed = self._changed, asyncio.Event()
         changed.set()
+
+
+async def _either(*waits: Coroutine[Any, Any, object]) -> None:
+    """Wait until one of several things has happened."""
+    tasks = [asyncio.ensure_future(wait) for wait in waits]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
 
 
 class Jobs:

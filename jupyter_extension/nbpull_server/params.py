@@ -170,8 +170,14 @@ def _text(name: str, value: object) -> str | None:
     """Give a value stripped of outer space; None where nothing is left."""
     if value is None:
         return None
-    if isinstance(value, bool):
-        value = "true" if value else "false"
+    if not isinstance(value, (str, int)):
+        raise RefusedError(
+            "unreadable-link",
+            f"The parameter {name} is no text.",
+            hint="Ask the link's author to make it anew.",
+            who="author",
+            parameter=name,
+        )
     text = str(value).strip()
     if _CONTROL.search(text):
         raise RefusedError(

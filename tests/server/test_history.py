@@ -37,12 +37,6 @@ def test_stale_progress_goes_first():
     assert progress("receiving", 0) not in kept
 
 
-def test_a_line_without_end_is_cut():
-    history = History()
-    history.add(log("x" * 100_000))
-    assert len(history.since(0)[0][1]["message"]) < 5_000
-
-
 KINDS = st.sampled_from(
     [log(), progress("receiving", 1), progress("applying", 1), {"type": "report"}]
 )

@@ -137,16 +137,20 @@ def test_cancelling_ends_the_engine_and_says_so():
     run(play())
 
 
-def test_a_job_that_waits_can_be_cancelled_before_it_begins():
+def test_a_job_that_waits_can_be_cancelled_before_the_one_before_it_ends():
     async def play():
         first, second = FakeEngine(line("a")), FakeEngine(line("b"))
         jobs = Jobs(LOG)
-        jobs.start(first.work())
+        one, _ = jobs.start(first.work())
         waiting, _ = jobs.start(second.work(identity="other"))
+        async for _ in waiting.follow():
+            break
         waiting.cancel()
-        first.finish()
         await waiting.wait()
         assert waiting.state == "cancelled"
+        assert not one.ended
+        first.finish()
+        await one.wait()
 
     run(play())
 

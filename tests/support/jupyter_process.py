@@ -19,7 +19,7 @@ from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 TOKEN = "a-token-for-tests"
@@ -109,16 +109,37 @@ class Client:
         text = body if isinstance(body, str) else json.dumps(body)
         return self.request("POST", path, text, **headers)
 
+    @contextlib.contextmanager
+    def following(self, path: str) -> Iterator[Callable[[], Answer]]:
+        """Open a stream, whose first words have come, and give what reads it to its end."""
+        with contextlib.closing(self._connection()) as connection:
+            response = self._send(connection, "GET", path, None)
+            yield lambda: self._answer(response)
+
     def request(self, method: str, path: str, body: str | None, **headers: str) -> Answer:
+        with contextlib.closing(self._connection()) as connection:
+            return self._answer(self._send(connection, method, path, body, **headers))
+
+    def _connection(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=PATIENCE)
+
+    def _send(
+        self,
+        connection: http.client.HTTPConnection,
+        method: str,
+        path: str,
+        body: str | None,
+        **headers: str,
+    ) -> http.client.HTTPResponse:
         sent = {name.replace("_", "-"): value for name, value in headers.items() if value}
         if self.cookies:
             sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=PATIENCE)
-        with contextlib.closing(connection):
-            place = path if path.startswith("/") else self.server.base + path
-            connection.request(method, place, body, {**self.headers, **sent})
-            response = connection.getresponse()
-            text = response.read().decode()
+        place = path if path.startswith("/") else self.server.base + path
+        connection.request(method, place, body, {**self.headers, **sent})
+        return connection.getresponse()
+
+    def _answer(self, response: http.client.HTTPResponse) -> Answer:
+        text = response.read().decode()
         for header in response.headers.get_all("Set-Cookie") or ():
             for name, morsel in SimpleCookie(header).items():
                 self.cookies[name] = morsel.value

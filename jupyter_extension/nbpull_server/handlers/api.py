@@ -13,6 +13,7 @@ from nbpull_server.handlers.base import JsonHandler
 from nbpull_server.handlers.stream import StreamHandler
 from nbpull_server.params import Opening, PullParams
 from nbpull_server.service import Order
+from nbpull_server.wire import event_dict
 
 if TYPE_CHECKING:
     from nbpull_server.jobs import Job
@@ -27,7 +28,7 @@ def job_dict(job: Job) -> dict[str, Any]:
         "started": job.started,
         "seconds": job.seconds,
         "last_event": job.last_event,
-        "report": job.report.to_dict() if job.report else None,
+        "report": event_dict(job.report) if job.report else None,
         "error": job.error,
     }
 
