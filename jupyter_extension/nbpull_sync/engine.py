@@ -17,6 +17,7 @@ from nbpull_sync.heal import heal
 from nbpull_sync.inspect import differences
 from nbpull_sync.lock import hold, released
 from nbpull_sync.mend import mend, was_interrupted
+from nbpull_sync.modules import pull_modules
 from nbpull_sync.rehearse import rehearsal
 from nbpull_sync.trouble import telling
 from nbpull_sync.update import Before, Update
@@ -63,12 +64,17 @@ def sync(request: SyncRequest, *, cancel: Cancel | None = None) -> Iterator[Even
 def _sync(request: SyncRequest, address: Address, token: Cancel) -> Iterator[Event]:
     workspace = open_workspace(request.directory, token)
     if workspace is None and _is_vacant(request.directory):
-        yield (yield from clone(request, address, token))
+        report = yield from clone(request, address, token)
+        workspace = Workspace(request.directory, request.directory / ".git", token)
+        yield from pull_modules(workspace, request, address)
+        yield report
         return
     if workspace is None:
         workspace = Workspace(request.directory, request.directory / ".git", token)
         start(workspace, address)
-    yield (yield from _update_healing(workspace, request, address))
+    report = yield from _update_healing(workspace, request, address)
+    yield from pull_modules(workspace, request, address)
+    yield report
 
 
 def _update_healing(

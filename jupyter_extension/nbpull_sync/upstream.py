@@ -237,6 +237,7 @@ def talk(
             if most and any(int(n) > most for n in _ANNOUNCED.findall(chunk)):
                 raise _TooMuchError
             for event in output.feed(chunk):
+                _check_size(event, request)
                 yield from throttle.push(event)
         for event in output.close():
             yield from throttle.push(event)
@@ -250,6 +251,21 @@ def talk(
         raise remote.classify(output.said, error.status, url=address.url) from error
     finally:
         chunks.close()
+
+
+def _check_size(event: Event, request: SyncRequest) -> None:
+    """Give up on content that is larger than allowed, before it fills the disk."""
+    if not request.max_bytes or not isinstance(event, Progress):
+        return
+    if (event.bytes or 0) > request.max_bytes:
+        raise SyncError(
+            "too-large",
+            f"The content is larger than the {request.max_bytes / 2**20:.0f} MiB allowed here.",
+            who="admin",
+            hint="Ask whoever gave you the link for a smaller repository, or the hub's "
+            "administrator for more room.",
+            limit=request.max_bytes,
+        )
 
 
 def list_remote(git: Git, address: Address, request: SyncRequest, *args: str) -> bytes:
