@@ -12,6 +12,8 @@ from nbpull_sync.errors import SyncError
 from nbpull_sync.events import Event, Phase, Progress, Report
 from nbpull_sync.git import Git
 from nbpull_sync.history import move_base
+from nbpull_sync.scope import bring_content, check_folder, clean_scope
+from nbpull_sync.settle import write_learners_index
 from nbpull_sync.upstream import Fetcher, Upstream, list_remote, talk
 from nbpull_sync.workspace import Memory, Workspace
 
@@ -33,7 +35,10 @@ def clone(request: SyncRequest, address: Address, cancel: Cancel) -> Generator[E
     target = request.directory
     with _scaffold(target) as place:
         upstream = yield from _receive(place, request, address, cancel)
-        workspace = Workspace(place, place / ".git", cancel)
+        workspace = Workspace(place, place / ".git", cancel, clean_scope(request.subdir))
+        desk.prepare(workspace)
+        check_folder(workspace, upstream.commit)
+        yield from bring_content(workspace, request, address, [upstream.commit])
         yield Progress(phase=Phase.APPLYING, message="Writing the files")
         _write_files(workspace, upstream)
         cancel.check()
@@ -65,7 +70,7 @@ def _scaffold(target: Path) -> Iterator[Path]:
 def _receive(
     place: Path, request: SyncRequest, address: Address, cancel: Cancel
 ) -> Generator[Event, None, Upstream]:
-    workspace = Workspace(place, place / ".git", cancel)
+    workspace = Workspace(place, place / ".git", cancel, clean_scope(request.subdir))
     git = Git(place / ".git", place, cancel=cancel, named=False)
     if request.ref is not None and refs.is_oid(request.ref):
         start(workspace, address)
@@ -74,6 +79,7 @@ def _receive(
     args = ["clone", "--progress", "--no-checkout", "--no-tags", "--single-branch", "--template="]
     args += [f"--depth={request.depth}"] if request.depth else []
     args += [f"--branch={name}"] if name else []
+    args += ["--filter=blob:none"] if workspace.scope else []
     try:
         yield from talk(git, [*args, "--", address.url, str(place)], address, request)
     except SyncError as error:
@@ -98,6 +104,7 @@ def _received(workspace: Workspace, request: SyncRequest, address: Address, name
         name=name,
         default=request.ref is None,
         tip=tip,
+        subdir=workspace.scope,
     )
     return Upstream(commit=commit, memory=memory)
 
@@ -107,13 +114,16 @@ def start(workspace: Workspace, address: Address) -> None:
     workspace.real.run("init", "--quiet", "--template=")
     workspace.real.run("config", "remote.origin.url", address.url)
     workspace.real.run("config", "remote.origin.fetch", "+refs/heads/*:refs/remotes/origin/*")
+    if workspace.scope:
+        workspace.real.run("config", "remote.origin.promisor", "true")
+        workspace.real.run("config", "remote.origin.partialclonefilter", "blob:none")
 
 
 def _write_files(workspace: Workspace, upstream: Upstream) -> None:
-    desk.prepare(workspace)
     index = workspace.index(upstream.commit)
-    workspace.own_at(index).run("read-tree", "--reset", "-u", upstream.commit)
-    shutil.copyfile(index, workspace.git_dir / "index")
+    tree = workspace.tree(upstream.commit)
+    workspace.own_at(index).run("read-tree", "--reset", "-u", tree)
+    write_learners_index(workspace, index, upstream.commit, upstream.commit)
     if upstream.memory.kind == "commit":
         workspace.real.run("update-ref", "--no-deref", "HEAD", upstream.commit)
     workspace.remember(upstream.memory)

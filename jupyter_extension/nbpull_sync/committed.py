@@ -36,7 +36,8 @@ def committed_tree(
     """
     git = workspace.own
     root = base or trees.EMPTY_TREE
-    changes = trees.changes_between(git, root, theirs)
+    inner = workspace.tree(base) if base else root
+    changes = trees.changes_between(git, inner, workspace.tree(theirs))
     learner = {
         change.path: change for change in trees.changes_between(git, root, head, renames=False)
     }
@@ -56,6 +57,8 @@ def committed_tree(
     result.update(_settled(git, plan))
     copy = workspace.desk / "committed"
     shutil.copyfile(index, copy)
+    if workspace.scope:
+        workspace.own_at(copy).run("read-tree", theirs)
     try:
         return trees.write_tree(git, str(copy), result)
     finally:

@@ -60,7 +60,7 @@ def build_index(workspace: Workspace, index: Path, commit: str | None) -> None:
     """Make our index of a commit anew, and compare each file with it once."""
     index.unlink(missing_ok=True)
     git = workspace.own_at(index)
-    git.run("read-tree", *([commit] if commit else ["--empty"]))
+    git.run("read-tree", *([workspace.tree(commit)] if commit else ["--empty"]))
     refresh(workspace, index)
 
 
@@ -90,7 +90,7 @@ def derive_index(workspace: Workspace, old: Path, new: Path, commit: str | None)
     """
     shutil.copyfile(old, new)
     if commit is not None:
-        workspace.own_at(new).run("read-tree", "-i", "-m", commit)
+        workspace.own_at(new).run("read-tree", "-i", "-m", workspace.tree(commit))
 
 
 def refresh(workspace: Workspace, index: Path) -> None:

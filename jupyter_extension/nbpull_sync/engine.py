@@ -19,6 +19,7 @@ from nbpull_sync.lock import hold, released
 from nbpull_sync.mend import mend, was_interrupted
 from nbpull_sync.modules import pull_modules
 from nbpull_sync.rehearse import rehearsal
+from nbpull_sync.scope import bring_content, check_folder, clean_scope
 from nbpull_sync.trouble import telling
 from nbpull_sync.update import Before, Update
 from nbpull_sync.upstream import Fetcher, Upstream
@@ -62,6 +63,7 @@ def sync(request: SyncRequest, *, cancel: Cancel | None = None) -> Iterator[Even
 
 
 def _sync(request: SyncRequest, address: Address, token: Cancel) -> Iterator[Event]:
+    scope = clean_scope(request.subdir)
     workspace = open_workspace(request.directory, token)
     if workspace is None and _is_vacant(request.directory):
         report = yield from clone(request, address, token)
@@ -70,8 +72,9 @@ def _sync(request: SyncRequest, address: Address, token: Cancel) -> Iterator[Eve
         yield report
         return
     if workspace is None:
-        workspace = Workspace(request.directory, request.directory / ".git", token)
+        workspace = Workspace(request.directory, request.directory / ".git", token, scope)
         start(workspace, address)
+    workspace = replace(workspace, scope=scope)
     report = yield from _update_healing(workspace, request, address)
     yield from pull_modules(workspace, request, address)
     yield report
@@ -114,6 +117,10 @@ def _update(
         wanted = request.restore_deleted or before.interrupted
         if not (wanted and _has_gone(workspace)):
             return done or _unchanged(upstream, dry_run=request.dry_run)
+    desk.prepare(workspace)
+    check_folder(workspace, upstream.commit)
+    commits = [oid for oid in (base, upstream.commit) if oid]
+    yield from bring_content(workspace, request, address, commits)
     update = Update(workspace, request, address, upstream, before)
     if request.dry_run:
         return (yield from update.rehearse())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -145,7 +145,8 @@ def _open(directory: Path) -> Workspace:
             who="you",
             hint="Sync it first, or name the directory that was synced.",
         )
-    return workspace
+    memory = workspace.recall()
+    return workspace if memory is None else replace(workspace, scope=memory.subdir)
 
 
 @contextmanager
@@ -178,7 +179,7 @@ def _bring(
     if not index.is_file():
         desk.build_index(workspace, index, base)
     desk.derive_index(workspace, index, wanted, commit)
-    tree = trees.list_tree(workspace.own, commit)
+    tree = trees.list_tree(workspace.own, workspace.tree(commit))
     chosen = _chosen(tree, paths, missing)
     inspector = Inspector(workspace)
     differ = differences(workspace, wanted)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from nbpull_sync import desk, history, journal
 from nbpull_sync.committed import committed_tree
+from nbpull_sync.scope import hide_the_rest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,7 +60,7 @@ def settle(
             tip = history.merge_commit(workspace, tree, head, theirs, upstream.memory.name)
     did = head != tip or bool(workspace.unfinished)
     history.move_head(workspace, upstream.memory, tip)
-    _reset_index(workspace, tip, theirs, new)
+    write_learners_index(workspace, new, tip, theirs)
     _clear_unfinished(workspace)
     known = workspace.recall()
     if known is None or (known.repo, known.name) != (upstream.memory.repo, upstream.memory.name):
@@ -72,13 +73,14 @@ def settle(
     return did
 
 
-def _reset_index(workspace: Workspace, tip: str, theirs: str, new: Path) -> None:
+def write_learners_index(workspace: Workspace, new: Path, tip: str, theirs: str) -> None:
     """Reset the learner's index to HEAD, with what is known of the files."""
     draft = workspace.git_dir / "index.nbpull"
-    if tip == theirs:
-        shutil.copyfile(new, draft)
-    else:
-        desk.derive_index(workspace, new, draft, tip)
+    shutil.copyfile(new, draft)
+    if tip != theirs or workspace.scope:
+        workspace.own_at(draft).run("read-tree", "-i", "-m", tip)
+    if workspace.scope:
+        hide_the_rest(workspace, draft, tip)
     draft.replace(workspace.git_dir / "index")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -68,7 +68,9 @@ def status(directory: Path) -> WorkspaceStatus:
         workspace = open_workspace(directory, Cancel())
         if workspace is None:
             return WorkspaceStatus(state=_bare_state(directory))
-        return _status(workspace)
+        memory = workspace.recall()
+        scope = memory.subdir if memory is not None else None
+        return _status(replace(workspace, scope=scope))
 
 
 def _bare_state(directory: Path) -> State:

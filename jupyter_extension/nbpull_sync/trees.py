@@ -137,6 +137,32 @@ def blob_reader(git: Git) -> Iterator[Callable[[str, int], bytes | None]]:
         yield read
 
 
+def missing(git: Git, oids: Iterable[str]) -> list[str]:
+    """Give those objects that are not here."""
+    asked = list(dict.fromkeys(oids))
+    if not asked:
+        return []
+    out = git.run("cat-file", "--batch-check", stdin="\n".join([*asked, ""]).encode())
+    answers = (line.split(" ", 1) for line in out.decode().splitlines())
+    return [oid for oid, answer in answers if answer == "missing"]
+
+
+def folder_tree(git: Git, commit: str, folder: str) -> str:
+    """Write a tree that holds one folder of a commit, at its place, and nothing else.
+
+    Returns:
+        The tree; the empty one where the commit has no such folder.
+    """
+    line = git.run("ls-tree", "-z", "-d", "--full-tree", commit, "--", folder)
+    mode, kind, oid = (line.split(b"\t")[0].decode().split(" ") + [""] * 3)[:3]
+    if kind != "tree":
+        return EMPTY_TREE
+    for name in reversed(folder.split("/")):
+        line = f"{mode} tree {oid}\t".encode() + os.fsencode(name) + b"\0"
+        oid = git.run("mktree", "-z", stdin=line).decode().strip()
+    return oid
+
+
 def quoted(path: str) -> bytes:
     """Give a path as git reads it from a line: quoted where it would be misread otherwise."""
     raw = os.fsencode(path)

@@ -146,7 +146,9 @@ class Update:
         theirs = self._upstream.commit
         if base == theirs:
             return []
-        return trees.changes_between(self._workspace.own, base or trees.EMPTY_TREE, theirs)
+        workspace = self._workspace
+        root = workspace.tree(base) if base else trees.EMPTY_TREE
+        return trees.changes_between(workspace.own, root, workspace.tree(theirs))
 
     def _draft(self, look: _Look, new: Path, names: Callable[[str], str], round_: int) -> Draft:
         return Drafter(

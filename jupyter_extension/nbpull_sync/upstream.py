@@ -37,6 +37,17 @@ _FETCH = (
 )
 
 
+FETCH_BY_ID = (
+    "fetch",
+    "--progress",
+    "--no-tags",
+    "--no-write-fetch-head",
+    "--no-auto-maintenance",
+    "--no-recurse-submodules",
+    "--filter=blob:none",
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upstream:
     """The content repo's chosen ref at this moment.
@@ -153,7 +164,12 @@ class Fetcher:
             yield from self._fetch([each.refspec for each in wishes], self._depth(wish))
             tip = self._workspace.ref(wish.target) or ""
         memory = Memory(
-            repo=self._address.identity, kind=wish.kind, name=wish.name, default=default, tip=tip
+            repo=self._address.identity,
+            kind=wish.kind,
+            name=wish.name,
+            default=default,
+            tip=tip,
+            subdir=self._workspace.scope,
         )
         return Upstream(commit=self._commit(memory), memory=memory)
 
@@ -205,7 +221,12 @@ class Fetcher:
 
     def _once(self, refspecs: Sequence[str], depth: int, most: int) -> Generator[Event, None, None]:
         args = [*_FETCH, *([f"--depth={depth}"] if depth else [])]
-        args += ["--", self._address.url, *refspecs]
+        if self._workspace.is_partial:
+            # Only under its name does git know that this remote may leave content out.
+            self._workspace.real.run("config", "remote.origin.url", self._address.url)
+            args += ["--filter=blob:none", "--", "origin", *refspecs]
+        else:
+            args += ["--", self._address.url, *refspecs]
         yield from talk(self._workspace.real, args, self._address, self._request, most=most)
 
     def _list(self, *args: str) -> Generator[Event, None, bytes]:

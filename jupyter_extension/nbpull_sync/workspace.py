@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from nbpull_sync import refs
+from nbpull_sync import refs, trees
 from nbpull_sync.errors import SyncError
 from nbpull_sync.git import Git
 
@@ -44,6 +44,7 @@ class Memory:
         name: The short name of the branch or tag; the id of a commit.
         default: Whether it was taken because it is the default branch of the remote.
         tip: What the ref held upstream: a commit, or the object of an annotated tag.
+        subdir: The one folder that was pulled.
     """
 
     repo: str
@@ -51,6 +52,7 @@ class Memory:
     name: str
     default: bool
     tip: str
+    subdir: str | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ class Workspace:
     directory: Path
     git_dir: Path
     cancel: Cancel
+    scope: str | None = None  # the one folder that is pulled; None for all of the repository
 
     @cached_property
     def common_dir(self) -> Path:
@@ -94,7 +97,20 @@ class Workspace:
         It holds what the file system said of each file. The name says of which commit it is,
         so that it can never be taken for that of another.
         """
-        return self.desk / f"index-{commit or 'none'}"
+        folder = f"-{trees.hash_bytes(os.fsencode(self.scope))[:8]}" if self.scope else ""
+        return self.desk / f"index-{commit or 'none'}{folder}"
+
+    def tree(self, commit: str) -> str:
+        """Give the tree of a commit as far as it is pulled here; for all of it the commit."""
+        return trees.folder_tree(self.own, commit, self.scope) if self.scope else commit
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether the repository fetches the content of files only when it is asked for it."""
+        try:
+            return "promisor = true" in (self.common_dir / "config").read_text("utf-8", "replace")
+        except OSError:
+            return False
 
     @cached_property
     def real(self) -> Git:

@@ -79,7 +79,7 @@ def test_the_teachers_version_of_one_file_replaces_mine_and_mine_is_kept(synced)
     assert synced.files()["a.txt"] == "0\n1\ntheirs\n3\n"
     assert b"0\n1\nmine\n3\n" in synced.kept()
     assert result.restore_point == restore_points(synced.directory)[0].id
-    assert synced.git("status", "--porcelain") == "M d/c.txt".rjust(10)
+    assert synced.git("status", "--porcelain") == " M d/c.txt"
     assert synced.sync().status == "unchanged"
 
 
