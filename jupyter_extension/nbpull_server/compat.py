@@ -9,16 +9,29 @@ from __future__ import annotations
 from typing import Any
 
 _CODES = {
-    "ref-not-found": "branch_exist",
-    "commit-not-found": "branch_exist",
+    **dict.fromkeys(("ref-not-found", "commit-not-found"), "branch_exist"),
     "empty-repository": "branch_resolve",
-    "not-found": "ls_remote",
-    "login-needed": "ls_remote",
-    "login-refused": "ls_remote",
-    "forbidden": "ls_remote",
-    "unknown-host": "ls_remote",
-    "connection-refused": "ls_remote",
-    "stalled": "ls_remote",
+    **dict.fromkeys(
+        (
+            "bad-address",
+            "connection-refused",
+            "forbidden",
+            "http-error",
+            "interrupted",
+            "login-needed",
+            "login-refused",
+            "name-lookup-failed",
+            "not-a-repository",
+            "not-found",
+            "server-error",
+            "stalled",
+            "timed-out",
+            "too-many-requests",
+            "unknown-host",
+            "unreachable",
+        ),
+        "ls_remote",
+    ),
 }
 """Our codes that its page has a help text for; for the rest it shows what we say."""
 

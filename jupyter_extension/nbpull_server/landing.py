@@ -1,6 +1,6 @@
 """Where the browser goes after the sync: a URL that stays on this server and opens the file.
 
-Pure, but for the two questions it is given answers to: which apps are there, what exists.
+Pure, but for the one question that it asks: which apps are there.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def choose(opening: Opening, workspace: str, parent: str, apps: Apps, app: str) 
         # nbgitpuller's rule: after a backup it opens the root, whatever else the link says
         return Landing(url=encode_path(parent))
     if opening.urlpath:
-        return _with_app(read_urlpath(opening.urlpath), apps)
+        return _with_app(read_urlpath(opening.urlpath), workspace, apps)
     path = posixpath.normpath(posixpath.join(workspace, opening.subpath or "."))
     if not (path + "/").startswith(workspace + "/"):
         raise _elsewhere(opening.subpath or "")
@@ -128,18 +128,15 @@ def url_for(prefix: str, file: str) -> str:
     return prefix + encode_path(file)
 
 
-def _with_app(landing: Landing, apps: Apps) -> Landing:
+def _with_app(landing: Landing, workspace: str, apps: Apps) -> Landing:
     """Fall back to an app that is there where the link's own is not."""
     path = landing.url.partition("?")[0].partition("#")[0]
     if not path or apps.has_route(path):
         return landing
     name = path.split("/")[0]
     missing = _NAMES.get(name, name)
-    file = landing.file
-    if file is None:
-        rest = unquote(path).partition("/")[2].strip("/")
-        file = rest or None
-    if file is None:
+    file = landing.file or unquote(path).partition("/")[2].strip("/")
+    if landing.file is None and not (file + "/").startswith(workspace + "/"):
         return Landing(url="", instead_of=missing)
     prefix = apps.fallback(file)
     return Landing(url=url_for(prefix, file), file=file, instead_of=missing)
@@ -149,7 +146,8 @@ def _file_of(path: str) -> str | None:
     found = _OPENERS.match(path)
     if found is None:
         return None
-    return unquote(path[found.end() :]).strip("/") or None
+    # A server with collaborative editing names its drive before the path.
+    return unquote(path[found.end() :]).removeprefix("RTC:").strip("/") or None
 
 
 def _escaped(text: str) -> str:

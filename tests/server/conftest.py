@@ -69,9 +69,9 @@ def teacher(tmp_path):
     return Teacher(tmp_path / "upstream" / "course", {"intro.ipynb": "{}", "week1/a b.txt": "a\n"})
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def engine(need):
-    """A browser, which starts when the first test asks for it."""
+    """A browser. It holds an event loop of its own, so it must not outlive its module."""
     with chromium(need("chromium")) as running:
         yield running
 

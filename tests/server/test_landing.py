@@ -64,6 +64,8 @@ def choose(installed="notebook", app="notebook", parent="", directory="course", 
         ("nbclassic", {"urlpath": "lab/tree/course/a.ipynb"}, "notebooks/course/a.ipynb"),
         ("nbclassic", {"urlpath": "lab/tree/course/x.txt"}, "tree/course/x.txt"),
         ("lab", {"urlpath": "rstudio/"}, ""),
+        ("lab", {"urlpath": "shiny/course/app/"}, "lab/tree/course/app"),
+        ("lab", {"urlpath": "own-app/x"}, ""),
     ],
 )
 def test_a_link_leads_to_an_app_that_opens_its_file(installed, opening, url):
@@ -76,6 +78,7 @@ def test_a_link_leads_to_an_app_that_opens_its_file(installed, opening, url):
         ("lab/tree/course/C%23.ipynb", "course/C#.ipynb"),
         ("doc/tree/a.ipynb", "a.ipynb"),
         ("lab/workspaces/auto-x/tree/course/a.ipynb?reset", "course/a.ipynb"),
+        ("lab/tree/RTC%3Acourse/a.ipynb", "course/a.ipynb"),
         ("lab/tree/", None),
         ("lab", None),
         ("rstudio/", None),
