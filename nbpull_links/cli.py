@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import importlib
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -92,6 +93,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (click.ClickException, click.Abort, NbpullError, OSError) as error:
         status, words = explain(error)
         click.echo(f"nbpull: {one_line(words)}", err=True)
+        _let_go_of_output()
     return status if isinstance(status, int) else 0
 
 
@@ -118,3 +120,11 @@ def _of_the_system(error: Exception) -> str:
         return "git is not installed. Install git 2.34 or newer."
     where = f": {error.filename}" if error.filename else ""
     return f"{error.strerror}{where}. {REMEDIES.get(error.errno, '')}"
+
+
+def _let_go_of_output() -> None:
+    """Drop what could not be written, else Python tries again at exit and complains itself."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
