@@ -14,7 +14,8 @@ from nbpull_sync.git import Git
 from nbpull_sync.history import move_base
 from nbpull_sync.scope import bring_content, check_folder, clean_scope
 from nbpull_sync.settle import write_learners_index
-from nbpull_sync.upstream import Fetcher, Upstream, list_remote, talk
+from nbpull_sync.transport import list_remote, talk
+from nbpull_sync.upstream import Fetcher, Upstream
 from nbpull_sync.workspace import Memory, Workspace
 
 if TYPE_CHECKING:

@@ -108,7 +108,7 @@ class Git:
         self.work_tree = work_tree
         self._settings = {**_SETTINGS, **(settings or {})}
         self._environment = dict(environment or {})
-        self._cancel = cancel or Cancel()
+        self.cancel = cancel or Cancel()
         self._named = named  # False for a clone, which makes the repository itself
 
     def having(
@@ -124,7 +124,7 @@ class Git:
             work_tree or self.work_tree,
             settings={**self._settings, **(settings or {})},
             environment={**self._environment, **(environment or {})},
-            cancel=self._cancel,
+            cancel=self.cancel,
             named=self._named,
         )
 
@@ -137,11 +137,21 @@ class Git:
         """
         return self.call(*args, stdin=stdin, ok=ok)[1]
 
-    def call(self, *args: str, stdin: bytes = b"", ok: Sequence[int] = (0,)) -> tuple[int, bytes]:
+    def call(
+        self,
+        *args: str,
+        stdin: bytes = b"",
+        ok: Sequence[int] = (0,),
+        protocols: Sequence[str] = (),
+        timeout: float | None = None,
+    ) -> tuple[int, bytes]:
         """Run one command to its end and give its status and standard output."""
-        with self.process(*args, pipe_in=bool(stdin)) as process:
-            out, err = process.communicate(stdin or None)
-        self._cancel.check()
+        with self.process(*args, pipe_in=bool(stdin), protocols=protocols) as process:
+            try:
+                out, err = process.communicate(stdin or None, timeout)
+            except subprocess.TimeoutExpired as error:
+                raise GitStalledError(args[0], -1, f"no end after {timeout:g} seconds") from error
+        self.cancel.check()
         if process.returncode not in ok:
             raise GitError(args[0], process.returncode, redact(err.decode(errors="replace")))
         return process.returncode, out
@@ -151,10 +161,10 @@ class Git:
         self, *args: str, pipe_in: bool = False, protocols: Sequence[str] = ()
     ) -> Iterator[subprocess.Popen[bytes]]:
         """Run one command while the block runs; it never outlives the block."""
-        self._cancel.check()
+        self.cancel.check()
         process = self._start(args, pipe_in=pipe_in, protocols=protocols)
         try:
-            with self._cancel.stopping(lambda: _end(process)):
+            with self.cancel.stopping(lambda: _end(process)):
                 yield process
         finally:
             if process.poll() is None:
@@ -183,7 +193,7 @@ class Git:
                 del said[:-65536]
                 yield chunk
             process.wait()
-        self._cancel.check()
+        self.cancel.check()
         if process.returncode != 0:
             text = redact(said.decode(errors="replace"))
             raise GitError(args[0], process.returncode, text)

@@ -10,7 +10,7 @@ from nbpull_sync.errors import SyncError
 from nbpull_sync.events import Event, Log
 from nbpull_sync.git import GitError
 from nbpull_sync.mend import PLAIN_CONFIG, has_commit, last_logged
-from nbpull_sync.upstream import talk
+from nbpull_sync.transport import talk
 from nbpull_sync.workspace import BASE, HEADS
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from nbpull_sync.errors import SyncError
 from nbpull_sync.events import Event, Log
-from nbpull_sync.upstream import talk
+from nbpull_sync.transport import talk
 
 if TYPE_CHECKING:
     from collections.abc import Generator

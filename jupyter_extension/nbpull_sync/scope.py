@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from nbpull_sync import trees
 from nbpull_sync.errors import SyncError
 from nbpull_sync.model import SUBMODULE, shown
-from nbpull_sync.upstream import FETCH_BY_ID, talk
+from nbpull_sync.transport import talk
+from nbpull_sync.upstream import FETCH_BY_ID
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable

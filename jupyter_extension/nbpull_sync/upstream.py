@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import random
-import re
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from nbpull_sync import refs, remote
 from nbpull_sync.errors import SyncError
-from nbpull_sync.events import Event, Log, Phase, Progress
-from nbpull_sync.git import GitError, GitMissingError, GitStalledError
-from nbpull_sync.progress import GitOutput, Throttle
+from nbpull_sync.events import Event, Phase, Progress
+from nbpull_sync.transport import TooMuchError, list_remote, talk
 from nbpull_sync.workspace import BASE, HEADS, TAGS, TRACKING, Memory, Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
     from nbpull_sync.address import Address
-    from nbpull_sync.git import Git
     from nbpull_sync.request import SyncRequest
 
-_ANNOUNCED = re.compile(rb"Counting objects: +\d+% \(\d+/(\d+)\)")
 _HEAD = "refs/nbpull/head"
 _FETCH = (
     "fetch",
@@ -198,26 +192,10 @@ class Fetcher:
         if not depth and self._workspace.is_shallow:
             most = 1000 + 2 * _count_index(self._workspace)
         try:
-            yield from self._retry(refspecs, depth, most)
-        except _TooMuchError:
+            yield from self._once(refspecs, depth, most)
+        except TooMuchError:
             # A rewritten history below our shallow one: all of it would come, and nobody asked.
-            yield from self._retry(refspecs, max(1, self._request.depth), 0)
-
-    def _retry(
-        self, refspecs: Sequence[str], depth: int, most: int
-    ) -> Generator[Event, None, None]:
-        attempt = 0
-        while True:
-            try:
-                return (yield from self._once(refspecs, depth, most))
-            except SyncError as error:
-                # The spread of waits needs no cryptography.
-                delay = remote.retry_delay(error, attempt, random.Random())  # noqa: S311
-                if delay is None:
-                    raise
-                yield Log(message=f"{error.message} Trying again in {delay:.0f} s.")
-            attempt += 1
-            _sleep(delay, self._workspace)
+            yield from self._once(refspecs, max(1, self._request.depth), 0)
 
     def _once(self, refspecs: Sequence[str], depth: int, most: int) -> Generator[Event, None, None]:
         args = [*_FETCH, *([f"--depth={depth}"] if depth else [])]
@@ -234,88 +212,6 @@ class Fetcher:
         return list_remote(self._workspace.real, self._address, self._request, *args)
 
 
-class _TooMuchError(Exception):
-    """The remote announced far more than the content can need."""
-
-
-def talk(
-    git: Git, args: Sequence[str], address: Address, request: SyncRequest, *, most: int = 0
-) -> Generator[Event, None, None]:
-    """Run one command of the network, telling how far it is.
-
-    Raises:
-        SyncError: If the network or the remote fails.
-    """
-    yield Progress(phase=Phase.CONNECTING, message="Connecting to the server")
-    output, throttle = GitOutput(), Throttle()
-    there = git.having(
-        settings={**remote.stall_settings(request.stall_timeout), **address.secrets},
-        environment=remote.TRACE,
-    )
-    chunks = there.talk(*args, protocols=request.protocols, stall_timeout=request.stall_timeout)
-    try:
-        for chunk in chunks:
-            if most and any(int(n) > most for n in _ANNOUNCED.findall(chunk)):
-                raise _TooMuchError
-            for event in output.feed(chunk):
-                _check_size(event, request)
-                yield from throttle.push(event)
-        for event in output.close():
-            yield from throttle.push(event)
-        yield from throttle.flush()
-    except GitMissingError as error:
-        raise git_missing() from error
-    except GitStalledError as error:
-        raise remote.stalled(address.url, request.stall_timeout) from error
-    except GitError as error:
-        output.close()
-        raise remote.classify(output.said, error.status, url=address.url) from error
-    finally:
-        chunks.close()
-
-
-def _check_size(event: Event, request: SyncRequest) -> None:
-    """Give up on content that is larger than allowed, before it fills the disk."""
-    if not request.max_bytes or not isinstance(event, Progress):
-        return
-    if (event.bytes or 0) > request.max_bytes:
-        raise SyncError(
-            "too-large",
-            f"The content is larger than the {request.max_bytes / 2**20:.0f} MiB allowed here.",
-            who="admin",
-            hint="Ask whoever gave you the link for a smaller repository, or the hub's "
-            "administrator for more room.",
-            limit=request.max_bytes,
-        )
-
-
-def list_remote(git: Git, address: Address, request: SyncRequest, *args: str) -> bytes:
-    """Ask the remote what it has; only where a ref is missing or the default has moved.
-
-    Raises:
-        SyncError: If the network or the remote fails.
-    """
-    options = [arg for arg in args if arg.startswith("--")]
-    patterns = [arg for arg in args if not arg.startswith("--")]
-    there = git.having(settings={**remote.stall_settings(request.stall_timeout), **address.secrets})
-    command = ["ls-remote", *options, "--", address.url, *patterns]
-    with there.process(*command, protocols=request.protocols) as process:
-        out, err = process.communicate()
-    if process.returncode != 0:
-        raise remote.classify(err.decode(errors="replace"), process.returncode, url=address.url)
-    return out
-
-
-def git_missing() -> SyncError:
-    """Give the error for a machine without git."""
-    return SyncError(
-        "git-missing",
-        "Git is not installed on this server.",
-        who="admin",
-        hint="Install git 2.34 or newer.",
-    )
-
-
 def _count_index(workspace: Workspace) -> int:
     """Give the number of files in base, from the head of its index."""
     try:
@@ -323,10 +219,3 @@ def _count_index(workspace: Workspace) -> int:
             return int.from_bytes(file.read(12)[8:12], "big")
     except OSError:
         return 0
-
-
-def _sleep(seconds: float, workspace: Workspace) -> None:
-    until = time.monotonic() + seconds
-    while (left := until - time.monotonic()) > 0:
-        workspace.cancel.check()
-        time.sleep(min(left, 0.1))
