@@ -127,8 +127,7 @@ def test_a_full_disk_is_said_in_one_line(command):
 def test_what_a_full_disk_did_not_take_is_not_tried_again_at_the_end(monkeypatch, capsys):
     with Path("/dev/full").open("w") as full:
         monkeypatch.setattr(sys, "stdout", full)
-        full.write("held back")
-        assert main(["convert", "no link", "--to", "hub"]) == 1
+        assert main(["link", "--hub", HUB, COURSE]) == 1
         monkeypatch.undo()
     assert capsys.readouterr().err.count("\n") == 1
 
