@@ -12,11 +12,9 @@ from nbpull_sync.draft import Draft, Drafter
 from nbpull_sync.errors import SyncError
 from nbpull_sync.events import Event, FileOutcome, Phase, Progress, Report
 from nbpull_sync.hidden import hidden_commits
-from nbpull_sync.inspect import Differences, Inspector, differences
 from nbpull_sync.journal import Journal
-from nbpull_sync.model import Change, Entry, Found
+from nbpull_sync.look import Look, look_at
 from nbpull_sync.operations import carry_out
-from nbpull_sync.plan import Plan, make_plan
 from nbpull_sync.settle import settle
 from nbpull_sync.workspace import BASE
 
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nbpull_sync.address import Address
+    from nbpull_sync.model import Change
     from nbpull_sync.operations import Operation
     from nbpull_sync.request import SyncRequest
     from nbpull_sync.upstream import Upstream
@@ -54,15 +53,6 @@ class Before:
     left: Journal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """One look at the workspace: where it differs from base, what stands at each path, the plan."""
-
-    differences: Differences
-    found: Mapping[str, Found]
-    plan: Plan
-
-
 class Update:
     """One update of one workspace, or the completion of one that was killed."""
 
@@ -84,6 +74,8 @@ class Update:
         self._point: str | None = self._left.restore_point if self._left else None
         self._did = self._left is not None
         self._stale = 0
+        # What a killed checkout left out was never written, and so not deleted by anyone.
+        self._restore_deleted = request.restore_deleted or before.interrupted
 
     def run(self) -> Generator[Event, None, Report]:
         """Carry the update out and report.
@@ -118,7 +110,7 @@ class Update:
         base, new = self._prepare()
         changes = self._changes(base)
         names = free_names(self._workspace.directory, (it.path for it in changes))
-        look = self._look(base, changes, names, first=True)
+        look = look_at(self._workspace, base, changes, names, restore_deleted=self._restore_deleted)
         draft = self._draft(look, new, names, 0)
         self._did = bool(draft.operations)
         return Report(
@@ -150,7 +142,7 @@ class Update:
         root = workspace.tree(base) if base else trees.EMPTY_TREE
         return trees.changes_between(workspace.own, root, workspace.tree(theirs))
 
-    def _draft(self, look: _Look, new: Path, names: Callable[[str], str], round_: int) -> Draft:
+    def _draft(self, look: Look, new: Path, names: Callable[[str], str], round_: int) -> Draft:
         return Drafter(
             self._workspace,
             self._workspace.own_at(new),
@@ -187,7 +179,15 @@ class Update:
                 if not changes:
                     return
             names = free_names(self._workspace.directory, (it.path for it in changes))
-            look = self._look(base, changes, names, first=again is None)
+            look = look_at(
+                self._workspace,
+                base,
+                changes,
+                names,
+                restore_deleted=self._restore_deleted,
+                everywhere=again is None,
+            )
+            self._stale = max(self._stale, len(look.differences.changed))
             hidden = self._hidden(base) if again is None else []
             if not look.plan.steps and not hidden:
                 return
@@ -212,41 +212,13 @@ class Update:
             paths=sorted(again or ())[:10],
         )
 
-    def _look(
-        self, base: str | None, changes: list[Change], names: Callable[[str], str], *, first: bool
-    ) -> _Look:
-        inspector = Inspector(self._workspace)
-        stamped = inspector.stamp(_paths(changes))
-        differ = differences(self._workspace, self._workspace.index(base))
-        restore_deleted = self._request.restore_deleted or self._before.interrupted
-        if first and restore_deleted:
-            known = set(stamped)
-            back = [
-                Change(path=path, base=entry, theirs=entry)
-                for path, entry in differ.gone.items()
-                if path not in known
-            ]
-            stamped.update(inspector.stamp(change.path for change in back))
-            changes = [*changes, *back]
-        self._stale = max(self._stale, len(differ.changed))
-        entries = _base_entries(changes)
-        clean = entries.keys() - differ.changed.keys() - differ.gone.keys()
-        found = inspector.read(stamped, entries, clean)
-        plan = make_plan(
-            changes,
-            found,
-            name_aside=names,
-            restore_deleted=restore_deleted,
-        )
-        return _Look(differ, found, plan)
-
     def _hidden(self, base: str | None) -> list[str]:
         """Give the commits that a restore point must keep, for no file shows what is in them."""
         upstream = self._upstream
         index = self._workspace.index(base)
         return hidden_commits(self._workspace, base, upstream.commit, upstream.memory, index)
 
-    def _protect(self, base: str | None, look: _Look, draft: Draft, hidden: Iterable[str]) -> None:
+    def _protect(self, base: str | None, look: Look, draft: Draft, hidden: Iterable[str]) -> None:
         known = look.differences.changed.keys() | look.differences.gone.keys()
         also = {it.path for it in draft.operations if it.verb == "aside"}
         also |= {it.path for it in draft.operations if it.verb == "write" and it.stamp}
@@ -278,16 +250,3 @@ class Update:
 
     def _tell(self, draft: Draft, again: set[str]) -> None:
         self._files.update((it.path, it) for it in draft.files if it.path not in again)
-
-
-def _paths(changes: Iterable[Change]) -> list[str]:
-    moved = [change.moved_from for change in changes if change.moved_from]
-    return [*(change.path for change in changes), *moved]
-
-
-def _base_entries(changes: Iterable[Change]) -> dict[str, Entry]:
-    return {
-        change.moved_from or change.path: change.base
-        for change in changes
-        if change.base is not None
-    }

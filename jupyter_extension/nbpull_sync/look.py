@@ -1,0 +1,81 @@
+"""One look at the workspace: where it differs from base, what stands where, and so the plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nbpull_sync.inspect import Differences, Inspector, differences
+from nbpull_sync.model import Change, Entry, Found
+from nbpull_sync.plan import Plan, make_plan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from nbpull_sync.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one look at the workspace has seen.
+
+    Attributes:
+        differences: Where it differs from base.
+        found: What stands at each path that matters.
+        plan: What is therefore to be done.
+    """
+
+    differences: Differences
+    found: Mapping[str, Found]
+    plan: Plan
+
+
+def look_at(  # noqa: PLR0913 - the three trees and the rules, each named
+    workspace: Workspace,
+    base: str | None,
+    changes: Sequence[Change],
+    name_aside: Callable[[str], str],
+    *,
+    restore_deleted: bool,
+    everywhere: bool = True,
+) -> Look:
+    """Look at the workspace and plan.
+
+    Args:
+        workspace: The workspace.
+        base: The commit that it was synced to.
+        changes: What upstream did.
+        name_aside: Gives a free name for what is set aside.
+        restore_deleted: Whether what the learner deleted comes back.
+        everywhere: Whether that is so beyond the paths that upstream changed.
+    """
+    inspector = Inspector(workspace)
+    stamped = inspector.stamp(_paths(changes))
+    differ = differences(workspace, workspace.index(base))
+    if restore_deleted and everywhere:
+        known = set(stamped)
+        back = [
+            Change(path=path, base=entry, theirs=entry)
+            for path, entry in differ.gone.items()
+            if path not in known
+        ]
+        stamped.update(inspector.stamp(change.path for change in back))
+        changes = [*changes, *back]
+    entries = _base_entries(changes)
+    clean = entries.keys() - differ.changed.keys() - differ.gone.keys()
+    found = inspector.read(stamped, entries, clean)
+    plan = make_plan(changes, found, name_aside=name_aside, restore_deleted=restore_deleted)
+    return Look(differ, found, plan)
+
+
+def _paths(changes: Iterable[Change]) -> list[str]:
+    moved = [change.moved_from for change in changes if change.moved_from]
+    return [*(change.path for change in changes), *moved]
+
+
+def _base_entries(changes: Iterable[Change]) -> dict[str, Entry]:
+    return {
+        change.moved_from or change.path: change.base
+        for change in changes
+        if change.base is not None
+    }
