@@ -42,6 +42,7 @@ def find_base(
         return known
     found = [known] if known is not None else []
     found += _from_history(workspace, head, theirs, tracked)
+    found = found or _end_of_shallow(workspace, head)
     if not history.own_commits(workspace, head, known, theirs, tracked.values()):
         found.append(head)
     return _nearest(workspace, list(dict.fromkeys(found)))
@@ -63,7 +64,7 @@ def _from_history(
         status, out = workspace.real.call("merge-base", head, other, ok=(0, 1, 128))
         if status == 0:
             found.append(out.decode().split()[0])
-    return found or _end_of_shallow(workspace, head)
+    return found
 
 
 def _end_of_shallow(workspace: Workspace, head: str) -> list[str]:
@@ -87,8 +88,8 @@ def _nearest(workspace: Workspace, commits: Iterable[str]) -> str | None:
     distances = {}
     for commit in candidates:
         index = workspace.index(commit)
-        if not index.is_file():
-            desk.build_index(workspace, index, commit)
+        desk.provide_index(workspace, index, commit)
+        desk.refresh(workspace, index)  # only content counts here, not what moved or was copied
         differ = differences(workspace, index)
         distances[commit] = len(differ.gone) + len(differ.changed)
     return min(candidates, key=lambda commit: distances[commit])

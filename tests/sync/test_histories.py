@@ -7,7 +7,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from classroom import Learner, Teacher
@@ -89,7 +90,15 @@ def moments(files):
     return sorted((re.sub(r"__\d{14}", "__*", name), str(it)) for name, it in files.items())
 
 
-@settings(max_examples=15)
+EMPTY_COMMIT = [
+    (([("write", "a.txt", "one\n")], "commit"), ([], "leave")),
+    (([("write", "a.txt", "one\n")], "commit"), ([], "commit")),
+]
+
+
+@pytest.mark.timeout(600)  # many whole syncs, on a machine that may be busy
+@settings(max_examples=12)
+@example(first=[], story=EMPTY_COMMIT, depth=1)
 @given(first=edits, story=rounds, depth=st.sampled_from([0, 1]))
 def test_random_histories_keep_the_invariants(first, story, depth):
     root = Path(tempfile.mkdtemp(prefix="nbpull-history-"))
