@@ -10,8 +10,7 @@ from nbpull_links import InvalidValueError, make_link, parse_link
 from nbpull_links.sphinx_ext.launch import buttons_for, link_to, unworkable
 from nbpull_links.sphinx_ext.options import read_options
 from nbpull_links.sphinx_ext.pages import Page
-from nbpull_links.sphinx_ext.services import SERVICES, Notebook, jupyterlite_url, service_url
-from nbpull_links.sphinx_ext.values import JupyterLite
+from nbpull_links.sphinx_ext.services import SERVICES
 
 REPO = "https://github.com/org/course"
 ENV = "https://github.com/org/env"
@@ -138,50 +137,6 @@ def test_a_pages_own_urlpath_goes_wherever_something_is_pulled_and_nowhere_else(
 def test_a_text_has_no_button_for_what_opens_notebooks_only():
     found = links(options_of(**EVERYTHING), path="docs/a.md")
     assert list(found) == ["own-hub", "One", "Two", "Binder"]
-
-
-@pytest.mark.parametrize(
-    ("repo", "path"),
-    [
-        (REPO, "docs/a.md"),
-        (REPO, "docs/a.py"),
-        ("https://gitlab.com/org/course", "a.ipynb"),
-        ("git@github.com:org/course.git", "a.ipynb"),
-        ("https://github.com/org", "a.ipynb"),
-        ("https://github.example.org/org/course", "a.ipynb"),
-    ],
-)
-@pytest.mark.parametrize("service", SERVICES)
-def test_a_service_gets_no_button_for_what_it_cannot_open(service, repo, path):
-    assert service_url(service, Notebook(repo=repo, branch="main", path=path)) is None
-
-
-@pytest.mark.parametrize(
-    ("branch", "colab", "kaggle"),
-    [
-        (None, "blob/HEAD/", "%2Fblob%2FHEAD%2F"),
-        ("feature/x#1", "blob/feature%2Fx%231/", "%2Fblob%2Ffeature%2Fx%25231%2F"),
-    ],
-)
-def test_a_branch_is_encoded_as_each_service_reads_it(branch, colab, kaggle):
-    notebook = Notebook(repo=REPO + ".git", branch=branch, path="a.ipynb")
-    assert colab in service_url("colab", notebook)
-    assert kaggle in service_url("kaggle", notebook)
-
-
-@pytest.mark.parametrize(
-    ("site", "path", "url"),
-    [
-        ({}, "docs/a.ipynb", "/l?path=docs%2Fa.ipynb"),
-        ({"root": "docs"}, "docs/a.ipynb", "/l?path=a.ipynb"),
-        ({"root": "docs"}, "documents/a.ipynb", None),
-        ({}, "docs/a.md", None),
-        ({"suffix": "ipynb"}, "docs/a.md", "/l?path=docs%2Fa.ipynb"),
-        ({"suffix": ".ipynb"}, "LICENSE", "/l?path=LICENSE.ipynb"),
-    ],
-)
-def test_jupyterlite_opens_the_notebooks_that_it_serves(site, path, url):
-    assert jupyterlite_url(JupyterLite(url="/l", **site), path) == url
 
 
 def test_one_place_that_fails_costs_no_other():

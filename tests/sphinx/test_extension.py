@@ -1,4 +1,4 @@
-"""Each theme shows the buttons in its own place, and a book's old buttons become ours."""
+"""The extension in a real build: what a page holds, and a book's old buttons become ours."""
 
 from __future__ import annotations
 
@@ -10,32 +10,7 @@ from books import CONF, HUB, REPO, notebook
 from nbpull_links import make_link
 
 SETTINGS = {"hubs": [HUB], "content_repo": REPO, "own_hub": True}
-THEMES = ("alabaster", "furo", "pydata_sphinx_theme", "sphinx_book_theme", "sphinx_rtd_theme")
 LINK = make_link(hub=HUB["url"], content_repo=REPO, path="sub/nb.ipynb", app="lab")
-
-
-@pytest.mark.parametrize(
-    ("theme", "before"),
-    [
-        ("alabaster", 'class="sphinxsidebarwrapper"'),
-        ("furo", 'class="sidebar-sticky"'),
-        ("pydata_sphinx_theme", 'class="header-article-items__end"'),
-        ("sphinx_book_theme", 'class="header-article-items__end"'),
-        ("sphinx_rtd_theme", 'itemprop="articleBody"'),
-        ("classic", 'class="body"'),
-    ],
-)
-def test_the_buttons_are_in_the_themes_own_place_and_only_once(book, theme, before):
-    files = {"sub/nb.ipynb": notebook(), "plain.md": "# Plain\n"}
-    built = book.build(files, html_theme=theme, **SETTINGS)
-    assert built.warnings == ""
-    page = built.page("sub/nb.html")
-    assert page.text.count('<div class="nbpull-launch"') == 1
-    assert before in page.text[: page.text.index('<div class="nbpull-launch"')]
-    assert page.links == {"Campus": LINK}
-    for name in ("plain.html", "genindex.html", "search.html", "index.html"):
-        assert "nbpull-launch" not in built.page(name).text
-        assert "nbpull.js" not in built.page(name).text
 
 
 def test_there_is_no_inline_script_and_no_inline_handler(book):
@@ -72,29 +47,6 @@ def test_what_an_author_writes_cannot_break_out_of_the_page(book):
     built = book.build({"nb.ipynb": notebook()}, hubs=[hub], content_repo=REPO)
     assert "<script>x" not in built.page("nb.html").text
     assert "&lt;script&gt;x" in built.page("nb.html").launch
-
-
-def test_a_page_without_a_sidebar_has_its_buttons_above_the_text(book):
-    conf = CONF + "html_sidebars = {'**': []}\n"
-    built = book.build({"nb.ipynb": notebook()}, conf=conf, **SETTINGS)
-    page = built.page("nb.html")
-    assert 'class="body"' in page.text[: page.text.index("nbpull-launch")]
-
-
-def test_a_sidebar_of_the_authors_own_gets_them_at_its_end(book):
-    conf = CONF + "html_sidebars = {'**': ['about.html']}\n"
-    page = book.build({"nb.ipynb": notebook()}, conf=conf, **SETTINGS).page("nb.html")
-    assert "sphinxsidebarwrapper" in page.text[: page.text.index("nbpull-launch")]
-
-
-@pytest.mark.parametrize("given", ["article-header-buttons.html", ["article-header-buttons.html"]])
-def test_what_the_author_put_into_the_header_stays_there(book, given):
-    built = book.build(
-        {"nb.ipynb": notebook()}, html_theme="sphinx_book_theme",
-        html_theme_options={"article_header_end": given}, **SETTINGS,
-    )  # fmt: skip
-    page = built.page("nb.html").text
-    assert page.index('class="nbpull-launch"') < page.index('class="article-header-buttons"')
 
 
 BUTTONS = {
