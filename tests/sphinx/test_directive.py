@@ -22,44 +22,58 @@ def directive(argument="", content="", **options):
                       "```\n"])  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("source", "text", "link"),
-    [
-        (directive(), "Launch on Campus", make_link(**CAMPUS, path="docs/index.md")),
-        (directive("a b.ipynb"), "Launch on Campus", make_link(**CAMPUS, path="a b.ipynb")),
-        (directive("lab/", "Go *on*"), "Go *on*", make_link(**CAMPUS, path="lab/")),
-        (
-            directive("a.ipynb", place="Town"), "Launch on Town",
-            make_link(**CAMPUS | {"hub": "https://town.example.org"}, path="a.ipynb"),
-        ),
-        (
-            directive("a.ipynb", place="binder"), "Launch on Binder",
-            make_link("https://github.com/org/env", content_repo=REPO, path="a.ipynb", app="lab"),
-        ),
-        (
-            directive("a.R", repo="https://gitlab.com/a/b", branch="v1", app="rstudio",
-                      targetpath="x", depth="1"),
-            "Launch on Campus",
-            make_link(hub=HUB["url"], content_repo="https://gitlab.com/a/b", content_branch="v1",
-                      app="rstudio", targetpath="x", depth=1),
-        ),
-        (
-            directive(urlpath="lab/tree/course/x?reset"), "Launch on Campus",
-            make_link(hub=HUB["url"], content_repo=REPO, urlpath="lab/tree/course/x?reset"),
-        ),
-        ("{launch}`Try <a.ipynb>`", "Try", make_link(**CAMPUS, path="a.ipynb")),
-        ("{launch}`a.ipynb`", "a.ipynb", make_link(**CAMPUS, path="a.ipynb")),
-        ("{launch}`Here <.>`", "Here", make_link(**CAMPUS, path="docs/index.md")),
-        ("{launch}`.`", "Launch on Campus", make_link(**CAMPUS, path="docs/index.md")),
-    ],
-)  # fmt: skip
-def test_a_link_in_the_text(book, source, text, link):
+LINKS = {
+    "itself": (directive(), "Launch on Campus", make_link(**CAMPUS, path="docs/itself.md")),
+    "path": (directive("a b.ipynb"), "Launch on Campus", make_link(**CAMPUS, path="a b.ipynb")),
+    "text": (directive("lab/", "Go *on*"), "Go *on*", make_link(**CAMPUS, path="lab/")),
+    "hub": (
+        directive("a.ipynb", place="Town"), "Launch on Town",
+        make_link(**CAMPUS | {"hub": "https://town.example.org"}, path="a.ipynb"),
+    ),
+    "binder": (
+        directive("a.ipynb", place="binder"), "Launch on Binder",
+        make_link("https://github.com/org/env", content_repo=REPO, path="a.ipynb", app="lab"),
+    ),
+    "options": (
+        directive("a.R", repo="https://gitlab.com/a/b", branch="v1", app="rstudio",
+                  targetpath="x", depth="1"),
+        "Launch on Campus",
+        make_link(hub=HUB["url"], content_repo="https://gitlab.com/a/b", content_branch="v1",
+                  app="rstudio", targetpath="x", depth=1),
+    ),
+    "urlpath": (
+        directive(urlpath="lab/tree/course/x?reset"), "Launch on Campus",
+        make_link(hub=HUB["url"], content_repo=REPO, urlpath="lab/tree/course/x?reset"),
+    ),
+    "role": ("{launch}`Try <a.ipynb>`", "Try", make_link(**CAMPUS, path="a.ipynb")),
+    "role-path": ("{launch}`a.ipynb`", "a.ipynb", make_link(**CAMPUS, path="a.ipynb")),
+    "role-itself": (
+        "{launch}`Here <.>`", "Here", make_link(**CAMPUS, path="docs/role-itself.md"),
+    ),
+    "role-here": (
+        "{launch}`.`", "Launch on Campus", make_link(**CAMPUS, path="docs/role-here.md"),
+    ),
+}  # fmt: skip
+"""What is written on a page of that name, what readers see, and where it leads."""
+
+
+@pytest.fixture(scope="module")
+def linked(shared_book):
+    """One book with a page for each of the links, beside an ordinary one."""
     other = "[elsewhere](https://example.org)"
-    built = book.build({"index.md": f"# Course\n\n{other}\n\n{source}\n"}, **SETTINGS)
+    pages = {f"{name}.md": f"# Page\n\n{other}\n\n{row[0]}\n" for name, row in LINKS.items()}
+    built = shared_book.build(pages, **SETTINGS)
     assert built.warnings == ""
-    page = built.page("index.html")
+    return built
+
+
+@pytest.mark.parametrize("name", LINKS)
+def test_a_link_in_the_text(linked, name):
+    _, text, link = LINKS[name]
+    page = linked.page(f"{name}.html")
     assert page.references == [link]
     assert f">{text}</a>" in page.text
+    assert 'href="https://example.org">elsewhere</a>' in page.text
 
 
 def test_a_badge_and_a_class_are_marked_for_the_style_sheet(book):
@@ -108,19 +122,21 @@ def test_a_link_to_its_own_page_follows_the_pages_metadata(book):
     assert built.page("nb.html").links["Campus"] == make_link(**CAMPUS, path="other/nb.ipynb")
 
 
-@pytest.mark.parametrize(
-    ("source", "said"),
-    [
-        (directive("../x"), "leaves the repository"),
-        (directive("x", place="Village"), "no place called 'Village'"),
-        ("{launch}`x <../x>`", "leaves the repository"),
-    ],
-)
-def test_a_link_that_cannot_be_stays_as_text_and_is_said_with_its_line(book, source, said):
-    built = book.build({"index.md": f"# Course\n\n{source}\n"}, **SETTINGS)
-    assert said in built.warnings
-    assert "index.md:3: WARNING: launch: " in built.warnings
-    assert built.page("index.html").references == []
+def test_a_link_that_cannot_be_stays_as_text_and_is_said_with_its_line(book):
+    rows = {
+        "up": (directive("../x", "Up"), "leaves the repository"),
+        "village": (directive("x", "Up", place="Village"), "no place called 'Village'"),
+        "role": ("{launch}`Up <../x>`", "leaves the repository"),
+    }
+    pages = {f"{name}.md": f"# Page\n\n{source}\n" for name, (source, _) in rows.items()}
+    built = book.build(pages, **SETTINGS)
+    for name, (_, said) in rows.items():
+        [warning] = [line for line in built.warnings.splitlines() if f"{name}.md:3: " in line]
+        assert "WARNING: launch: " in warning
+        assert said in warning
+        page = built.page(f"{name}.html")
+        assert page.references == []
+        assert '<span class="nbpull-link">Up</span>' in page.text
 
 
 def test_a_warning_can_be_suppressed_by_its_name(book):
