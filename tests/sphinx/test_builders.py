@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import zipfile
 
 import pytest
+from sphinx import locale
 
-from books import CONF, HUB, REPO, notebook
+from books import CONF, HUB, REPO, Book, notebook
 
 DIRECTIVES = """
 # Course
@@ -27,7 +29,24 @@ LINK = (
     "https://hub.example.org/hub/user-redirect/git-pull?repo=https%3A%2F%2Fgithub.com%2Forg%2Fcourse"
     "&branch=main&urlpath=lab%2Ftree%2Fcourse%2Flab%2Fa%2520b%2523.ipynb"
 )
+FILES = {"index.md": DIRECTIVES, "sub/nb.ipynb": notebook()}
 SETTINGS = {"hubs": [HUB], "content_repo": REPO, "content_branch": "main"}
+
+
+@pytest.fixture(scope="module")
+def built_by(tmp_path_factory):
+    """Give a function that builds the course, once for each builder."""
+
+    @functools.cache
+    def build(builder):
+        built = Book(tmp_path_factory.mktemp(builder)).build(
+            FILES, builder=builder, path_to_docs="docs/book", **SETTINGS
+        )
+        assert built.warnings == ""
+        return built
+
+    yield build
+    locale.translators.clear()
 
 
 @pytest.mark.parametrize(
@@ -46,18 +65,15 @@ SETTINGS = {"hubs": [HUB], "content_repo": REPO, "content_branch": "main"}
         ("pseudoxml", "index.pseudoxml", LINK),
     ],
 )
-def test_a_launch_link_is_an_ordinary_link_in_every_builder(book, builder, file, written):
-    built = book.build(
-        {"index.md": DIRECTIVES, "sub/nb.ipynb": notebook()}, builder=builder, **SETTINGS
-    )
-    assert built.warnings == ""
+def test_a_launch_link_is_an_ordinary_link_in_every_builder(built_by, builder, file, written):
+    built = built_by(builder)
     # A manual page marks where an address may be broken.
     assert written in (built.out / file).read_text().replace(r"\:", "")
 
 
 def test_an_epub_has_the_link_and_no_part_of_the_buttons(book):
     built = book.build(
-        {"index.md": DIRECTIVES, "sub/nb.ipynb": notebook()}, builder="epub",
+        FILES, builder="epub",
         conf=CONF + "version = copyright = '1'\n", **SETTINGS,
     )  # fmt: skip
     assert built.warnings == ""
@@ -68,24 +84,19 @@ def test_an_epub_has_the_link_and_no_part_of_the_buttons(book):
 
 
 @pytest.mark.parametrize("builder", ["singlehtml", "json", "pickle"])
-def test_builders_that_make_no_page_of_a_file_have_no_buttons(book, builder):
-    built = book.build({"sub/nb.ipynb": notebook()}, builder=builder, **SETTINGS)
-    assert built.warnings == ""
+def test_builders_that_make_no_page_of_a_file_have_no_buttons(built_by, builder):
+    built = built_by(builder)
     found = [
         path for path in built.out.rglob("*") if path.is_file() and "_static" not in path.parts
     ]
-    assert not [path for path in found if b"nbpull-menu" in path.read_bytes()]
+    assert not [path for path in found if b"nbpull-button" in path.read_bytes()]
 
 
 @pytest.mark.parametrize(
     ("builder", "file"), [("html", "sub/nb.html"), ("dirhtml", "sub/nb/index.html")]
 )
-def test_a_nested_page_opens_its_own_file_whatever_its_address_is(book, builder, file):
-    built = book.build(
-        {"sub/nb.ipynb": notebook()}, builder=builder, path_to_docs="docs/book", **SETTINGS
-    )
-    assert built.warnings == ""
-    [url] = built.page(file).links.values()
+def test_a_nested_page_opens_its_own_file_whatever_its_address_is(built_by, builder, file):
+    [url] = built_by(builder).page(file).links.values()
     assert url.endswith("&urlpath=lab%2Ftree%2Fcourse%2Fdocs%2Fbook%2Fsub%2Fnb.ipynb")
 
 
