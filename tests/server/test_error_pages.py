@@ -69,7 +69,7 @@ def check(visit, case):
     expect(page.get_by_role("definition")).to_have_text(case.who)
     shown = page.locator(".actions button").all_inner_texts()
     assert shown == [*case.buttons, shown[-1]]
-    assert shown[-1] in {"Continue without syncing", "Go to Jupyter"}
+    assert shown[-1] == "Continue without syncing"
     expect(page.get_by_role("alert")).to_have_text(f"{case.heading}.")
     expect(page.get_by_role("heading", level=1)).to_be_focused()
     assert visit.barriers() == []

@@ -107,7 +107,7 @@ export class FailureView {
       buttons.push(this.#plain("action.folder", () => go(folder)));
     }
     const open = landing && !landing.missing ? landing.url : "";
-    buttons.push(this.#plain(open ? "action.continue" : "action.home", () => go(open)));
+    buttons.push(this.#plain("action.continue", () => go(open)));
     buttons[0]?.classList.add("primary");
     return buttons;
   }
