@@ -44,6 +44,7 @@ class History:
             if event.get("type") != "progress" or newest_of[event["phase"]] == number
         ]
         room = self._limit // 2
-        logs = [entry for entry in kept if entry[1].get("type") == "log"]
+        # The newest stays whatever it is: whoever joins must not wait for a number that is gone.
+        logs = [entry for entry in kept[:-1] if entry[1].get("type") == "log"]
         spare = {number for number, _ in logs[: max(0, len(kept) - room)]}
         self._events = [entry for entry in kept if entry[0] not in spare]
