@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import re
 import signal
 import threading
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import click
 
+from nbpull_links.checks import shown
 from nbpull_links.cli_text import examples, failing_as_json, print_json, warn
+from nbpull_links.errors import InvalidValueError
 from nbpull_links.forges import read_page
 from nbpull_links.repo import clone_directory
 
@@ -20,8 +26,14 @@ if TYPE_CHECKING:
 
     from nbpull_sync import Cancel, Event, SyncRequest
 
-HINTS = {"other-remote": "Name another DIR, or give --moved to go on here with the new address."}
+HINTS = {
+    "not-a-repository": "Give the URL that git clone takes, or the path of a repository.",
+    "other-remote": "Name another DIR, or give --moved to go on here with the new address.",
+}
 """What to do about an error, where this command has an option for it."""
+
+# A host has a dot or a colon after it, an account an "@".
+_ADDRESS = re.compile(r"[^/.]+[.:@]")
 
 
 @click.command(
@@ -71,10 +83,13 @@ def _request(repo: str, directory: Path | None, branch: str | None, **rules: Any
     from nbpull_sync import SAFE_PROTOCOLS, SyncRequest  # noqa: PLC0415 - only a sync needs it
 
     address, name, ref = _source(repo, branch)
+    # The engine may be called from anywhere, so it is told a place, not a direction.
+    target = (directory or Path(name)).absolute()
+    if address.startswith("file:"):
+        _refuse_itself(repo, Path(url2pathname(urlsplit(address).path)), target)
     return SyncRequest(
         repo=address,
-        # The engine may be called from anywhere, so it is told a place, not a direction.
-        directory=(directory or Path(name)).absolute(),
+        directory=target,
         ref=ref,
         # Who types a path here may read it anyway; a link from elsewhere is another matter.
         protocols=(*SAFE_PROTOCOLS, "file"),
@@ -84,12 +99,32 @@ def _request(repo: str, directory: Path | None, branch: str | None, **rules: Any
 
 def _source(repo: str, branch: str | None) -> tuple[str, str, str | None]:
     """Tell the address, the clone's directory and the ref: of a local path, a URL or a page."""
-    if "://" not in repo and (Path(repo).exists() or Path(repo).is_absolute()):
-        local = Path(repo).absolute()
+    if "://" not in repo and (os.path.lexists(repo) or Path(repo).is_absolute()):
+        # Without "..", so that the last name is the repository's.
+        local = Path(os.path.abspath(repo))  # noqa: PTH100 - resolve() would rename a linked one
         return local.as_uri(), clone_directory(local.as_posix()), branch
+    if "://" not in repo and not _ADDRESS.match(repo):
+        raise InvalidValueError(
+            "not-a-repository",
+            f"There is no {shown(repo)} here, and it is no URL either.",
+            field="repo",
+        )
     page = read_page(repo, branch)
     warn(page.warnings)
     return page.repo.url, page.repo.directory, branch or page.ref
+
+
+def _refuse_itself(repo: str, source: Path, target: Path) -> None:
+    """Refuse to make a workspace of the very repository that it would be filled from."""
+    source = source.resolve()
+    source = source.parent if source.name == ".git" else source
+    if target.exists() and target.resolve() == source:
+        raise InvalidValueError(
+            "same-directory",
+            f"{shown(repo)} is the repository itself, not a workspace to fill from it.",
+            hint="Name another DIR for the workspace.",
+            field="directory",
+        )
 
 
 def _run(request: SyncRequest, *, as_json: bool) -> None:

@@ -91,6 +91,43 @@ def test_a_path_without_a_directory_gets_the_name_at_its_end(nbpull, course, tmp
     assert Path("course/intro.md").exists()
 
 
+@pytest.mark.parametrize("form", ["name", "dots", "git", "file", "bare"])
+def test_a_repository_is_never_made_a_workspace_of_itself(nbpull, course, form):
+    source = course.directory
+    os.chdir(source.parent)
+    if form == "bare":
+        subprocess.run(["git", "clone", "-q", "--bare", source, "bare.git"], check=True)
+        source = source.parent / "bare.git"
+    typed = {
+        "name": [source.name],
+        "dots": [f"{source}/../{source.name}/"],
+        "git": [source / ".git", source],
+        "file": [source.as_uri(), source],
+        "bare": ["bare.git"],
+    }[form]
+    before = sorted(source.rglob("*"))
+    done = nbpull("sync", *typed)
+    assert (done.status, done.out) == (2, "")
+    assert "is the repository itself" in done.err
+    assert "Name another DIR" in done.err
+    assert sorted(source.rglob("*")) == before
+
+
+def test_a_path_of_dots_gets_the_name_of_what_it_leads_to(nbpull, course):
+    (course.directory / "below").mkdir()
+    os.chdir(course.directory / "below")
+    assert nbpull("sync", "..").status == 0
+    assert Path("course/intro.md").exists()
+
+
+@pytest.mark.parametrize("typed", ["", "nothing", "./nothing", "no/thing", "/no/thing", "n" * 300])
+def test_a_path_without_a_repository_is_refused_and_told_what_can_be_given(nbpull, typed):
+    done = nbpull("sync", typed, "here")
+    assert done.status == (1 if typed.startswith("/") else 2)
+    assert "or the path of a repository." in done.err.splitlines()[-1]
+    assert not Path("here").exists()
+
+
 def test_a_branch_is_pulled_where_one_is_named_by_option_or_by_a_pasted_page(nbpull, course):
     course.publish({"main-only.md": "x\n"})
     nbpull("sync", github.ADDRESS, "one", "--branch", "spring")
