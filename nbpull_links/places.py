@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from nbpull_links.binder_providers import PROVIDERS, BinderEnv
 from nbpull_links.checks import check_value, shown
 from nbpull_links.errors import InvalidValueError
-from nbpull_links.urls import Url, encode, read_base
+from nbpull_links.urls import Url, encode, encode_query, join_url, read_base
 
 if TYPE_CHECKING:
     from nbpull_links.content import Content
@@ -85,15 +85,12 @@ class JupyterHub:
 
     def link(self, content: Content) -> str:
         """Give the URL that pulls ``content`` here."""
-        return f"{self.url}/hub/{self._pull(content)}"
+        server = f"{encode(self.server)}/" if self.server else ""
+        return join_url(self.url, f"hub/user-redirect/{server}git-pull", content.query)
 
     def next(self, content: Content) -> str:
         """Give the path on this host that pulls ``content``, as a value for ``next=``."""
-        return f"{Url.split(self.url).path}/hub/{self._pull(content)}"
-
-    def _pull(self, content: Content) -> str:
-        server = f"{encode(self.server)}/" if self.server else ""
-        return f"user-redirect/{server}{content.pull}"
+        return self.link(content).removeprefix(Url.split(self.url).origin)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,12 +130,12 @@ class LTI:
 
     def link(self, content: Content) -> str:
         """Give the launch URL that pulls ``content`` here; the whole target is one value."""
-        target = encode(self.hub.next(content))
+        target = encode_query([("next", self.hub.next(content))])
         # 1.3 has no launch path of its own. Its reader looks for "next=" anywhere in the URL, so
         # the target must always be given that way: a plain link is lost where a repository is
         # called, say, nextflow.
         launch = "hub/lti/launch" if self.version == "1.1" else "hub"
-        return f"{self.url}/{launch}?next={target}"
+        return join_url(self.url, launch, target)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,8 +160,8 @@ class Binder:
     def link(self, content: Content) -> str:
         """Give the URL that builds the environment, pulls ``content`` there and opens it."""
         urlpath = content.pull if content.repo else content.urlpath
-        query = f"?urlpath={encode(urlpath)}" if urlpath else ""
-        return f"{self.url}/v2/{self.env.provider}/{self.env.spec}{query}"
+        query = encode_query([("urlpath", urlpath)]) if urlpath else ""
+        return join_url(self.url, f"v2/{self.env.provider}/{self.env.spec}", query)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +191,7 @@ class JupyterServer:
 
     def link(self, content: Content) -> str:
         """Give the URL that pulls ``content`` here."""
-        return f"{self.url}/{content.pull}"
+        return join_url(self.url, "git-pull", content.query)
 
 
 Place = JupyterHub | LTI | Binder | JupyterServer

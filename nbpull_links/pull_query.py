@@ -10,7 +10,7 @@ from nbpull_links.content import MAX_DEPTH, Content, check_branch, check_targetp
 from nbpull_links.errors import InvalidValueError, UnreadableLinkError
 from nbpull_links.reading import PULL_NAMES, Notes, Pairs, is_template
 from nbpull_links.repo_reading import read_repo
-from nbpull_links.urls import decode, encode
+from nbpull_links.urls import decode, encode_path
 
 # Sent along by servers, not by whoever made the link; nothing is lost without them.
 _HARMLESS = ("redirects", "autodecode", "_xsrf")
@@ -180,7 +180,7 @@ def _landing(values: dict[str, str], directory: str, notes: Notes) -> str:
     notes.add("old-parameters", "app and subPath are old parameters; they are read as a urlpath.")
     if subpath in ("", "."):
         subpath = ""
-    place = encode(directory).replace("%2F", "/") + (f"/{subpath}" if subpath else "")
+    place = encode_path(directory) + (f"/{subpath}" if subpath else "")
     if app == "lab":
         return find_app("lab").directory + place
     return ("notebooks/" if place.lower().endswith(".ipynb") else "tree/") + place

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from nbpull_links.notices import LinkWarning
-from nbpull_links.urls import decode, is_utf8
+from nbpull_links.urls import decode_query
 
 ENDPOINTS = ("git-pull", "git-sync", "interact")
 PULL_NAMES = (
@@ -47,15 +47,10 @@ def split_query(query: str | None, notes: Notes) -> Pairs:
     ``amp;`` before a name is what is left of an ``&amp;`` copied out of HTML.
     """
     pairs: Pairs = []
-    for part in (query or "").lstrip("?").split("&"):
-        if not part:
-            continue
-        raw_name, _, raw_value = part.partition("=")
-        name, value = decode(raw_name, plus=True), decode(raw_value, plus=True).strip()
-        if not is_utf8(raw_value):
+    for name, value, is_utf8 in decode_query((query or "").lstrip("?")):
+        if not is_utf8:
             notes.add("invalid-utf8", f"The value of {name[:40]!a} is no UTF-8; servers refuse it.")
         if name.startswith("amp;"):
             notes.add("html-escaped", "'&amp;' was copied out of HTML; it is read as '&'.")
-            name = re.sub(r"^(?:amp;)+", "", name)
-        pairs.append((name, value))
+        pairs.append((re.sub(r"^(?:amp;)+", "", name), value.strip()))
     return pairs

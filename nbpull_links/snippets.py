@@ -6,11 +6,10 @@ import html
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from nbpull_links.checks import check_text, check_value, shown
 from nbpull_links.errors import InvalidValueError
-from nbpull_links.urls import Url
+from nbpull_links.urls import Url, encode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,7 +103,7 @@ def _picture_address(image: str) -> str:
 
 
 def _safe(address: str) -> str:
-    return _NOT_IN_TARGET.sub(lambda found: quote(found[0], safe=""), address)
+    return _NOT_IN_TARGET.sub(lambda found: encode(found[0]), address)
 
 
 def _markdown_target(address: str) -> str:

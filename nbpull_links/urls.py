@@ -1,4 +1,10 @@
-"""Split, clean and encode URLs. The only module that imports furl."""
+"""Split, read, encode and join URLs. The only module that imports furl, which does that work.
+
+furl's functions and its queries keep what they carry; its URLs and paths do not: they rewrite
+international hosts and turn ``%7e`` into ``~``. But a path's bytes name a clone's directory, and
+BinderHub reads its spec from the raw path. So hosts and paths stay text here; furl's URL object
+only judges which hosts and ports there are.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +12,6 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv6Address
-from urllib.parse import quote, unquote
 
 import furl
 
@@ -14,34 +19,43 @@ from nbpull_links.checks import check_value, shown
 from nbpull_links.errors import InvalidValueError
 from nbpull_links.redaction import redact
 
-__all__ = ["Url", "decode", "encode", "encode_path", "encode_query", "read_base", "redact"]
+__all__ = [
+    "Url", "decode", "decode_query", "encode", "encode_path", "encode_query", "join_url",
+    "read_base", "redact",
+]  # fmt: skip
 
-# RFC 3986, appendix B, with the scheme required.
-_PARTS = re.compile(
-    r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<authority>[^/?#]*)"
-    r"(?P<path>[^?#]*)(?:\?(?P<query>[^#]*))?(?:#(?P<fragment>.*))?",
-    re.DOTALL,
-)
+# furl takes "a b" for a scheme. A user part it ends at the first "@", not at the last, and judges
+# as if it were a host.
+_START = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?:([^/?#]*)@)?")
+# The splitter beneath furl's drops what breaks lines. Meanwhile it trades places with half
+# characters, which those who call refuse.
+_DROPPED = re.compile("[\t\r\n\udc09\udc0a\udc0d]")
+_TRADED = str.maketrans("\t\n\r\udc09\udc0a\udc0d", "\udc09\udc0a\udc0d\t\n\r")
 _HOST = re.compile(r"(?![-.])(?:[A-Za-z0-9_-]|[^\x00-\xa0\s]|(?<!\.)\.)+")
 # "&" is legal in a path, but encoded "&amp;" can only be a slip of whoever copied the link.
 _NOT_IN_PATH = re.compile(r"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9._~!$'()*+,;=:@/%-]")
 _UPPER = re.compile("[A-Z]+")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_quote = furl.create_quote_fn("/", quote_plus=False)
+_split = lru_cache(maxsize=64)(furl.urlsplit)
 
 
 def encode(text: str) -> str:
     """Percent-encode all but RFC 3986's unreserved characters; a space becomes ``%20``."""
-    return quote(text, safe="")
+    encoded: str = _quote(text, dont_quote=False)
+    return encoded
 
 
 def encode_path(path: str) -> str:
-    """Percent-encode each segment of ``path``."""
-    return quote(path, safe="/")
+    """Percent-encode each segment of ``path``, as `encode` does."""
+    encoded: str = _quote(path, dont_quote=True)
+    return encoded
 
 
 def encode_query(pairs: list[tuple[str, str]]) -> str:
-    """Join ``pairs`` to a query string, each value percent-encoded."""
-    return "&".join(f"{name}={encode(value)}" for name, value in pairs)
+    """Join ``pairs`` to a query string, each name and value percent-encoded as `encode` does."""
+    encoded: str = furl.Query(pairs).encode(quote_plus=False)
+    return encoded
 
 
 def decode(text: str, *, plus: bool = False) -> str:
@@ -51,16 +65,39 @@ def decode(text: str, *, plus: bool = False) -> str:
         text: The encoded text; a stray ``%`` stays as it is.
         plus: Whether ``+`` means a space, as it does in a query.
     """
-    return unquote(text.replace("+", " ") if plus else text, errors="replace")
+    decoded: str = furl.unquote(text.replace("+", " ") if plus else text)
+    return decoded
 
 
-def is_utf8(text: str) -> bool:
+def decode_query(query: str) -> list[tuple[str, str, bool]]:
+    """Take a query apart as servers do: ``+`` means a space, and what is empty does not count.
+
+    Returns:
+        Each name and value, decoded as `decode` does, and whether the value's bytes are UTF-8.
+    """
+    parts = [part for part in query.split("&") if part]
+    pairs = furl.Query("&".join(parts)).params.allitems()
+    return [
+        (name, value or "", "\ufffd" not in (value or "") or _is_utf8(part.partition("=")[2]))
+        for part, (name, value) in zip(parts, pairs, strict=True)
+    ]
+
+
+def _is_utf8(text: str) -> bool:
     """Tell whether the percent-encoded bytes in ``text`` are UTF-8."""
     try:
-        unquote(text, errors="strict")
+        furl.unquote(text, errors="strict")
     except UnicodeDecodeError:
         return False
     return True
+
+
+def join_url(base: str, path: str, query: str = "") -> str:
+    """Put a path and a query, both percent-encoded, behind an address and its base path."""
+    parts = _split(base)
+    whole = furl.join_path_segments(parts.path.split("/"), path.split("/"))
+    url: str = parts._replace(path="/".join(whole), query=query).geturl()
+    return url
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,24 +124,25 @@ class Url:
         Raises:
             InvalidValueError: ``not-a-url``, with the reason.
         """
-        match = _PARTS.fullmatch(text)
-        if match is None:
+        start = _START.match(text)
+        if start is None:
             raise _not_a_url(text, what, "it has no scheme such as https://")
-        scheme = match["scheme"].lower()
-        userinfo, at, host_port = match["authority"].rpartition("@")
-        authority = ("", None) if scheme == "file" and not host_port else _read_authority(host_port)
-        if authority is None:
+        userinfo: str | None = start[1]
+        parts = _take_apart(text if userinfo is None else text.replace(f"{userinfo}@", "", 1))
+        authority = _read_authority(parts[1], parts[0]) if parts else None
+        if parts is None or authority is None:
             raise _not_a_url(text, what, "its host or port cannot be")
+        scheme, _, path, query, fragment = parts
         host, port = authority
-        user, colon, _ = userinfo.partition(":")
+        user, colon, _ = (None, "", "") if userinfo is None else userinfo.partition(":")
         return cls(
             scheme=scheme,
             host=host,
             port=None if port == _DEFAULT_PORTS.get(scheme) else port,
-            path=match["path"],
-            query=match["query"],
-            fragment=match["fragment"],
-            user=user if at else None,
+            path=path,
+            query=query,
+            fragment=fragment,
+            user=user,
             password=bool(colon),
         )
 
@@ -119,9 +157,27 @@ class Url:
         return [segment for segment in self.path.split("/") if segment]
 
 
+def _take_apart(text: str) -> tuple[str, str, str, str | None, str | None] | None:
+    """Give scheme, netloc, path, query and fragment as they stand; None if furl refuses them."""
+    try:
+        parts = _split(_trade(text))
+    except ValueError:
+        return None
+    scheme, netloc, path, query, fragment = map(_trade, parts)
+    # furl does not tell an empty query or fragment from none.
+    real_query = query if "?" in text.partition("#")[0] else None
+    return scheme.lower(), netloc, path, real_query, fragment if "#" in text else None
+
+
+def _trade(text: str) -> str:
+    return text.translate(_TRADED) if _DROPPED.search(text) else text
+
+
 @lru_cache(maxsize=256)
-def _read_authority(host_port: str) -> tuple[str, int | None] | None:
+def _read_authority(host_port: str, scheme: str) -> tuple[str, int | None] | None:
     """Read host and port; a host's ASCII letters become lower case, others stay as they are."""
+    if scheme == "file" and not host_port:
+        return "", None
     host, port = re.fullmatch(r"(.*?)(?::([0-9]*))?", host_port, re.DOTALL).groups()  # type: ignore[union-attr] # matches any text
     try:
         # furl knows which hosts and ports there are; it refuses with whatever its parsers raise.
@@ -146,7 +202,7 @@ def _not_a_url(text: str, what: str, why: str) -> InvalidValueError:
 
 def clean_path(path: str) -> str:
     """Make ``path`` fit for a URL: illegal characters encoded, no empty or ``.`` segments."""
-    legal = _NOT_IN_PATH.sub(lambda found: quote(found.group(0), safe=""), path)
+    legal = _NOT_IN_PATH.sub(lambda found: encode(found.group(0)), path)
     return "".join(f"/{segment}" for segment in legal.split("/") if segment not in ("", "."))
 
 

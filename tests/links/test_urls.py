@@ -9,10 +9,11 @@ from nbpull_links.urls import (
     Url,
     clean_path,
     decode,
+    decode_query,
     encode,
     encode_path,
     encode_query,
-    is_utf8,
+    join_url,
     read_base,
 )
 
@@ -32,9 +33,32 @@ def test_decoding_undoes_one_layer_and_never_fails():
     assert decode("%E9%zz%") == "\ufffd%zz%"
 
 
+def test_a_query_is_read_as_servers_do():
+    assert decode_query("") == decode_query("&&") == []
+    assert decode_query("b=x+%2B&a&&b=c=%26&%61+=") == [
+        ("b", "x +", True), ("a", "", True), ("b", "c=&", True), ("a ", "", True),
+    ]  # fmt: skip
+
+
 def test_bytes_that_are_no_text_are_told_from_a_replacement_character():
-    assert is_utf8("%C3%A9 \ufffd %EF%BF%BD")
-    assert not is_utf8("caf%E9")
+    assert decode_query("a=%C3%A9 \ufffd %EF%BF%BD&b=caf%E9") == [
+        ("a", "é \ufffd \ufffd", True),
+        ("b", "caf\ufffd", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("base", "path", "query", "url"),
+    [
+        ("https://h.org", "hub", "", "https://h.org/hub"),
+        ("https://h.org/%7ea/b", "hub/%c3%A9//x/..", "a=%20", "https://h.org/%7ea/b/hub/%c3%A9//x/..?a=%20"),
+        ("http://[::1]:80", "git-pull", "a=b&c", "http://[::1]:80/git-pull?a=b&c"),
+        ("https://Über.de", "x;y=z:@", "", "https://Über.de/x;y=z:@"),
+        ("https://xn--ber-goa.de.", "x", "", "https://xn--ber-goa.de./x"),
+    ],
+)  # fmt: skip
+def test_an_address_a_path_and_a_query_are_joined_as_they_are(base, path, query, url):
+    assert join_url(base, path, query) == url
 
 
 @pytest.mark.parametrize(
@@ -63,6 +87,30 @@ def test_query_and_fragment_stand_apart():
     assert url.segments == ["a", "b"]
 
 
+def test_an_empty_query_or_fragment_is_told_from_none():
+    bare, empty, mark = (Url.split(f"https://h.org/a{tail}") for tail in ("", "?#", "#?"))
+    assert (bare.query, bare.fragment) == (None, None)
+    assert (empty.query, empty.fragment) == ("", "")
+    assert (mark.query, mark.fragment) == (None, "?")
+
+
+def test_what_stands_in_a_url_stays_as_it_is():
+    url = Url.split("https://xn--ber-goa.de/%7e%c3\t;//\r./..?a+b=\n%41#/%2e\n?\t")
+    assert (url.host, url.path) == ("xn--ber-goa.de", "/%7e%c3\t;//\r./..")
+    assert (url.query, url.fragment) == ("a+b=\n%41", "/%2e\n?\t")
+
+
+@pytest.mark.parametrize(
+    ("userinfo", "user", "password"),
+    [("", "", False), ("a", "a", False), ("a@b", "a@b", False), ("a:", "a", True),
+     ("a:p@s:[\u2100\n", "a", True), ("ftp:", "ftp", True)],
+)  # fmt: skip
+def test_a_user_part_ends_at_the_last_at_sign(userinfo, user, password):
+    url = Url.split(f"ssh://{userinfo}@h.org/x://y@z")
+    assert (url.user, url.password, url.host, url.path) == (user, password, "h.org", "/x://y@z")
+    assert Url.split("https://h.org/x://y@z").user is None
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -70,7 +118,9 @@ def test_query_and_fragment_stand_apart():
         "https://h.org:99999/", "https://h.org:0/", "https://h.org:x/", "https://a:b:80/",
         "https://[::1/", "https://[::zz]/", "https://[v1.x]/", "https://[fe80::1%25eth0]/",
         "https://a b/", "https://<hub>/", "https://{hub}/", "https://a..b/", "https://-a/",
-        "https://h%41/", "https://a\\b/", "https://foo\u2100.com", "https://a[b]/", "https://.a/",
+        "https://h%41/", "https://h\n.org", "https://h\ufffd.org", "https://h:\u0663/",
+        "h x://h.org", "1h://h.org", "a:b://h.org",
+        "https://u@[::1/", "https://a\\b/", "https://foo\u2100.com", "https://a[b]/", "https://.a/",
     ],
 )  # fmt: skip
 def test_what_is_no_url_is_refused(text):
