@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import urlsplit
 
 from nbpull_links.apps import find_app
 from nbpull_links.build import build_link
@@ -17,7 +16,7 @@ from nbpull_links.errors import InvalidValueError
 from nbpull_links.forges import read_page
 from nbpull_links.places import MYBINDER
 from nbpull_links.sphinx_ext.values import BinderHub, Hub, JupyterLite
-from nbpull_links.urls import read_base
+from nbpull_links.urls import Url, read_base
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -104,7 +103,7 @@ def _hub(value: object) -> Hub:
         raise _wrong("a hub has no url.", 'Give its address: url = "https://hub.example.org".')
     # Whatever was copied along with the address goes, and what cannot be in a link is refused now.
     place = build_link(hub=url, server=server, content_repo=_SOME_REPO).place.url
-    name = str(hub.get("name") or hub.get("label") or urlsplit(place).hostname)
+    name = str(hub.get("name") or hub.get("label") or Url.split(place).host.strip("[]"))
     return Hub(
         name=_some_text(name, "a hub's name"),
         label=_some_text(hub.get("label") or name, "a hub's label"),

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from nbpull_links.urls import encode, encode_path
+from nbpull_links.urls import Url, encode, encode_path
 
 if TYPE_CHECKING:
     from nbpull_links.sphinx_ext.values import JupyterLite
@@ -36,9 +35,11 @@ class Notebook:
     @property
     def github(self) -> str | None:
         """``owner/name`` if the repository is on github.com, which is all the services read."""
-        parts = urlsplit(self.repo)
-        names = parts.path.strip("/").removesuffix(".git")
-        on_github = parts.scheme == "https" and parts.netloc == "github.com"
+        if not self.repo.startswith("https://"):
+            return None
+        url = Url.split(self.repo, "The repository")
+        names = url.path.strip("/").removesuffix(".git")
+        on_github = url.origin == "https://github.com" and url.user is None
         return names if on_github and names.count("/") == 1 else None
 
 
