@@ -36,6 +36,7 @@ _HOST = re.compile(r"(?![-.])(?:[A-Za-z0-9_-]|[^\x00-\xa0\s]|(?<!\.)\.)+")
 _NOT_IN_PATH = re.compile(r"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9._~!$'()*+,;=:@/%-]")
 _UPPER = re.compile("[A-Z]+")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+# Not furl's Path, which leaves ":@!$&'()*+,;=" bare: they mean something once a link wraps another.
 _quote = furl.create_quote_fn("/", quote_plus=False)
 _split = lru_cache(maxsize=64)(furl.urlsplit)
 
