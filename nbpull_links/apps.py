@@ -93,7 +93,7 @@ def find_app(name: str) -> App:
     if app is None:
         raise InvalidValueError(
             "unknown-app",
-            f"there is no application {shown(name)}.",
+            f"There is no application {shown(name)}.",
             hint=f"Use one of {', '.join(APPS)}, or urlpath for any other.",
             field="app",
         )

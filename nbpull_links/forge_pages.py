@@ -12,6 +12,7 @@ __all__ = ["recognise"]
 
 _GITHUB = "https://github.com"
 _REPO = "(?P<repo>[^/]+/[^/]+)"
+_UNDER = "(?P<repo>(?:[^/]+/)+?[^/]+)"  # a forge of one's own may stand under a path
 _REST = "(?P<rest>.+)"
 # Which pages there are: the host (any if empty), the path without its outer slashes, and the site
 # of the repository where it is another one. The word in the path says how to read the rest.
@@ -34,7 +35,7 @@ _PAGES = tuple(
         (r"bitbucket\.org", rf"{_REPO}/(?P<word>src|raw|branch)/{_REST}", ""),
         (r"bitbucket\.org", rf"{_REPO}/(?P<word>commit)s/{_REST}", ""),
         (r"bitbucket\.org", rf"{_REPO}/.+", ""),
-        ("", rf"{_REPO}/(?P<word>src|raw|media|commits)/(?:branch|tag|commit)/{_REST}", ""),
+        ("", rf"{_UNDER}/(?P<word>src|raw|media|commits)/(?:branch|tag|commit)/{_REST}", ""),
         (
             r"(?:www\.)?github\.(?:com|dev)",
             rf"{_REPO}/releases/(?P<word>tag)/{_REST}",

@@ -14,6 +14,7 @@ from nbpull_links.urls import decode, encode_path
 
 # Sent along by servers, not by whoever made the link; nothing is lost without them.
 _HARMLESS = ("redirects", "autodecode", "_xsrf")
+_KNOWN = (*PULL_NAMES, *_HARMLESS, "backup")
 _SECRETS = ("token", "access_token")
 _SPELLINGS = {"urlPath": "urlpath", "subPath": "subpath", "targetPath": "targetpath"}
 MAX_SURPLUS = 8  # layers of encoding too much; no program adds more
@@ -63,7 +64,7 @@ def _settle(pairs: Pairs, leaked: Pairs, notes: Notes) -> dict[str, str]:
     """Give each parameter its one value: the last wins, lower case wins, outer ones fill in."""
     values: dict[str, str] = {}
     for name, value in pairs:
-        if name in values and values[name] != value:
+        if name in _KNOWN and values.get(name, value) != value:
             notes.add(
                 "duplicate-parameter", f"{name} is given more than once; the last one counts."
             )
@@ -80,7 +81,7 @@ def _settle(pairs: Pairs, leaked: Pairs, notes: Notes) -> dict[str, str]:
         values[name] = values.get(name) or value
     _note_others(values, notes)
     for name in [name for name, value in values.items() if not value]:
-        if name in dict(pairs):
+        if name in dict(pairs) and name in _KNOWN:
             notes.add("blank-parameter", f"{name} is blank; it counts as left out.")
         del values[name]
     return {name: value for name, value in values.items() if name in PULL_NAMES}
@@ -97,7 +98,7 @@ def _note_others(values: dict[str, str], notes: Notes) -> None:
                 "The link asks for a backup, whatever its value, and then opens no file; "
                 "it is left out.",
             )
-        elif name not in (*PULL_NAMES, *_HARMLESS, "backup"):
+        elif name not in _KNOWN:
             notes.add("unknown-parameter", f"Servers do not know {shown(name)}; it is left out.")
 
 

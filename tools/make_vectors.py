@@ -131,6 +131,7 @@ PAGES = {
     "bitbucket": "https://bitbucket.org/org/course/src/master/d/a.ipynb",
     "bitbucket-directory": "https://bitbucket.org/org/course/src/master/d/",
     "codeberg-branch": "https://codeberg.org/org/course/src/branch/main/d/a.ipynb",
+    "gitea-under-a-path": "https://example.org/git/org/course/src/branch/main/d/a.ipynb",
     "forgejo-tag": "https://git.example.com/org/course/src/tag/v1/d",
 }
 
@@ -149,6 +150,8 @@ OTHERS: dict[str, dict[str, Any]] = {
                    "targetpath": "t", "depth": 1},
     "urlpath": {"urlpath": "proxy/8501/?x=1&y=é#z"},
     "urlpath-slash": {"urlpath": "/lab/tree/course/a.ipynb"},
+    "urlpath-slash-alone": {"urlpath": "/", "path": "a.ipynb"},
+    "urlpath-space-alone": {"urlpath": " "},
     "urlpath-query": {"urlpath": "lab/tree/course/a.ipynb?autodecode"},
     "path-slash": {"path": "/d//./a.ipynb"},
     "path-dot": {"path": ".", "app": "lab"},

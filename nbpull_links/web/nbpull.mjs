@@ -442,7 +442,7 @@ export function findApp(name) {
   const app = APPS.get(ALIASES.get(low) ?? low);
   if (app === undefined) {
     throw new InvalidValueError(
-      "unknown-app", `there is no application ${shown(name)}.`,
+      "unknown-app", `There is no application ${shown(name)}.`,
       `Use one of ${[...APPS.keys()].join(", ")}, or urlpath for any other.`, "app",
     );
   }
@@ -517,6 +517,7 @@ function matchPrefix(urlpath) {
 
 const GITHUB = "https://github.com";
 const TWO = "(?<repo>[^/]+/[^/]+)";
+const UNDER = "(?<repo>(?:[^/]+/)+?[^/]+)";
 const REST = "(?<rest>.+)";
 const GITHUB_HOSTS = "(?:www\\.)?github\\.(?:com|dev)";
 const GIT_WORDS = "(?<word>blob|edit|raw|blame|tree|commits?)";
@@ -531,7 +532,7 @@ const PAGES = [
   ["bitbucket\\.org", `${TWO}/(?<word>src|raw|branch)/${REST}`, ""],
   ["bitbucket\\.org", `${TWO}/(?<word>commit)s/${REST}`, ""],
   ["bitbucket\\.org", `${TWO}/.+`, ""],
-  ["", `${TWO}/(?<word>src|raw|media|commits)/(?:branch|tag|commit)/${REST}`, ""],
+  ["", `${UNDER}/(?<word>src|raw|media|commits)/(?:branch|tag|commit)/${REST}`, ""],
   [GITHUB_HOSTS, `${TWO}/releases/(?<word>tag)/${REST}`, GITHUB],
   [GITHUB_HOSTS, `${TWO}/${GIT_WORDS}/${REST}`, GITHUB],
   [GITHUB_HOSTS, `${TWO}/.+`, GITHUB],
@@ -699,10 +700,11 @@ function makeContent(given) {
 function makeLanding(given, directory) {
   const app = given.app ? findApp(checkValue(given.app, "The application")) : null;
   const path = given.path ? checkPath(given.path) : null;
-  if (!given.urlpath && !app && !path) return { app: null, path: null, urlpath: null };
-  const urlpath = given.urlpath ? checkUrlpath(given.urlpath) : buildUrlpath(app ?? findApp("lab"), directory, path);
+  const whole = given.urlpath ? checkUrlpath(given.urlpath) : "";
+  if (!whole && !app && !path) return { app: null, path: null, urlpath: null };
+  const urlpath = whole || buildUrlpath(app ?? findApp("lab"), directory, path);
   const seen = readUrlpath(urlpath, directory);
-  if (given.urlpath && ((app && app.name !== seen.app) || (path && path !== seen.path))) {
+  if (whole && ((app && app.name !== seen.app) || (path && path !== seen.path))) {
     throw new InvalidValueError(
       "urlpath-and-path", `urlpath ${shown(urlpath)} opens something else than app and path.`,
       "Give urlpath alone, or app and path.", "urlpath",
@@ -1675,6 +1677,7 @@ function noPull(url) {
 
 // Sent along by servers, not by whoever made the link; nothing is lost without them.
 const HARMLESS = ["redirects", "autodecode", "_xsrf"];
+const KNOWN = [...PULL_NAMES, ...HARMLESS, "backup"];
 const SECRETS = ["token", "access_token"];
 const SPELLINGS = new Map([["urlPath", "urlpath"], ["subPath", "subpath"], ["targetPath", "targetpath"]]);
 const MAX_SURPLUS = 8; // layers of encoding too much; no program adds more
@@ -1721,7 +1724,7 @@ function settleValues(pairs, leaked, notes) {
   /** @type {Map<string, string>} */
   const values = new Map();
   for (const [name, value] of pairs) {
-    if (values.has(name) && values.get(name) !== value) {
+    if (KNOWN.includes(name) && values.has(name) && values.get(name) !== value) {
       notes.add("duplicate-parameter", `${name} is given more than once; the last one counts.`);
     }
     values.set(name, value);
@@ -1740,7 +1743,9 @@ function settleValues(pairs, leaked, notes) {
   noteOtherValues(values, notes);
   const given = new Set(pairs.map(([name]) => name));
   for (const [name, value] of values) {
-    if (!value && given.has(name)) notes.add("blank-parameter", `${name} is blank; it counts as left out.`);
+    if (!value && given.has(name) && KNOWN.includes(name)) {
+      notes.add("blank-parameter", `${name} is blank; it counts as left out.`);
+    }
   }
   return new Map([...values].filter(([name, value]) => value && PULL_NAMES.includes(name)));
 }
@@ -1754,7 +1759,7 @@ function noteOtherValues(values, notes) {
       notes.add(
         "backup-dropped", "The link asks for a backup, whatever its value, and then opens no file; it is left out.",
       );
-    } else if (![...PULL_NAMES, ...HARMLESS, "backup"].includes(name)) {
+    } else if (!KNOWN.includes(name)) {
       notes.add("unknown-parameter", `Servers do not know ${shown(name)}; it is left out.`);
     }
   }
@@ -1923,7 +1928,7 @@ function cleanUrlpath(urlpath, notes, onBinder = false) {
     notes.add("token-dropped", "The urlpath held a token; it is left out.");
   }
   if (isTemplate(clean)) notes.add("template", `The urlpath ${shown(clean)} holds a placeholder.`);
-  return clean ? orNote(notes, () => checkUrlpath(clean)) : null;
+  return clean ? orNote(notes, () => checkUrlpath(clean)) || null : null;
 }
 
 /** Say what is doubtful about the path that a link opens. @param {Content} content @param {Notes} notes */

@@ -57,6 +57,10 @@ PAGES = [
     (f"https://git.x.org/o/r/src/commit/{SHA}/a.py", "https://git.x.org/o/r", SHA, "a.py"),
     ("https://git.x.org/o/r/raw/branch/main/Makefile", "https://git.x.org/o/r", "main",
      "Makefile"),
+    ("https://x.org/git/o/r/src/branch/main/d/a.ipynb", "https://x.org/git/o/r", "main",
+     "d/a.ipynb"),
+    ("https://codeberg.org/o/r/src/branch/main/src/branch/a.py", "https://codeberg.org/o/r",
+     "main", "src/branch/a.py"),
     ("https://ghe.x.org/o/r/blob/main/a.ipynb", "https://ghe.x.org/o/r", "main", "a.ipynb"),
 ]  # fmt: skip
 

@@ -31,6 +31,7 @@ QUERIES = [
     (f"{REPO}&targetpath=/x", {"targetpath": None}, ["targetpath-outside"]),
     (f"{REPO}&backup=false", {}, ["backup-dropped"]),
     (f"{REPO}&backup=", {}, ["blank-parameter"]),
+    (f"{REPO}&who=&who=x", {}, ["unknown-parameter"]),
     (f"{REPO}&token=secret", {}, ["token-dropped"]),
     (f"{REPO}&redirects=1&autodecode", {}, ["blank-parameter"]),
     (f"{REPO}&foo=1", {}, ["unknown-parameter"]),
