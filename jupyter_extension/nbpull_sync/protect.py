@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from nbpull_sync.inspect import Differences
 
 _FORM = "%Y%m%dT%H%M%SZ"
+_BEGINNING = datetime.fromtimestamp(0, timezone.utc)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +51,7 @@ def write(workspace: Workspace, base: str | None, found: Differences, reason: Re
         found: Where the workspace differs from base.
         reason: What it is for.
     """
-    now = datetime.now(timezone.utc)
-    while workspace.ref(RESTORE + now.strftime(_FORM)) is not None:
-        now += timedelta(seconds=1)
-    point = now.strftime(_FORM)
+    point = _next(workspace)
     head = workspace.ref("HEAD")
     parents = [oid for oid in dict.fromkeys([head, *reason.commits]) if oid]
     with workspace.real.process("fast-import", "--quiet", "--done", pipe_in=True) as process:
@@ -74,6 +72,13 @@ def write(workspace: Workspace, base: str | None, found: Differences, reason: Re
     if process.returncode != 0:
         raise GitError("fast-import", process.returncode, redact(err.decode(errors="replace")))
     return point
+
+
+def _next(workspace: Workspace) -> str:
+    """Give the id of a new restore point, later than every other: the order tells which is new."""
+    points = refs.refs_under(workspace.common_dir, RESTORE)
+    last = max((moment(name.removeprefix(RESTORE)) for name in points), default=_BEGINNING)
+    return max(datetime.now(timezone.utc), last + timedelta(seconds=1)).strftime(_FORM)
 
 
 def _send_head(pipe: IO[bytes], ref: str, why: str, parents: list[str]) -> None:
@@ -129,7 +134,7 @@ def moment(point: str) -> datetime:
     try:
         return datetime.strptime(point, _FORM).replace(tzinfo=timezone.utc)
     except ValueError:
-        return datetime.fromtimestamp(0, timezone.utc)
+        return _BEGINNING
 
 
 def prune(workspace: Workspace, most: int, days: int) -> None:

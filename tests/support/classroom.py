@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
@@ -80,6 +81,25 @@ class Place:
                     found[path] = look(file)
         return found
 
+    def tree(self, commit):
+        """Give every path of a commit and its content, in bytes."""
+        listing = self.git("ls-tree", "-r", "-z", commit).split("\0")
+        entries = [line.partition("\t") for line in listing if line]
+        oids = [meta.split()[2] for meta, _, _ in entries]
+        done = subprocess.run(
+            ["git", "cat-file", "--batch"],
+            cwd=self.directory,
+            input="".join(f"{oid}\n" for oid in oids).encode(),
+            capture_output=True,
+            check=True,
+        )
+        found, out = {}, io.BytesIO(done.stdout)
+        for _, _, path in entries:
+            size = int(out.readline().split()[2])
+            found[path] = out.read(size)
+            out.read(1)
+        return found
+
     def commit(self, message="change"):
         """Commit everything and give the commit."""
         self.git("add", "--all", "--force")
@@ -126,8 +146,8 @@ class Teacher(Place):
         super().__init__(directory)
         directory.mkdir(parents=True)
         self.git("init", "--quiet", "--initial-branch=main", "--template=")
-        self.git("config", "uploadpack.allowAnySHA1InWant", "true")
-        self.git("config", "uploadpack.allowFilter", "true")
+        with (directory / ".git/config").open("a") as config:
+            config.write("[uploadpack]\n\tallowAnySHA1InWant = true\n\tallowFilter = true\n")
         if files is not None:
             self.publish(files)
 
@@ -182,18 +202,8 @@ class Learner(Place):
 
     def kept(self):
         """Give every content that any restore point holds."""
-        contents = set()
-        for ref in self.git("for-each-ref", "--format=%(refname)", "refs/nbpull/restore").split():
-            for line in self.git("ls-tree", "-r", ref).splitlines():
-                oid = line.split()[2]
-                contents.add(self.blob(oid))
-        return contents
-
-    def blob(self, oid):
-        done = subprocess.run(
-            ["git", "cat-file", "blob", oid], cwd=self.directory, capture_output=True, check=True
-        )
-        return done.stdout
+        refs = self.git("for-each-ref", "--format=%(refname)", "refs/nbpull/restore").split()
+        return {content for ref in refs for content in self.tree(ref).values()}
 
 
 def look(file):

@@ -97,10 +97,10 @@ class Scene:
 def test_an_update_that_is_killed_is_completed_by_the_next(tmp_path, chunk):
     scene = Scene(tmp_path)
     whole = scene.again()
-    points = faults.points(whole.sync)
+    points = faults.points(whole.sync, whole.directory)
     wanted = scene.state(whole)
-    assert points > 60, "the points are not counted"
-    for point in range(1 + chunk, points + 1, CHUNKS):
+    assert len(points) > 60, "the points are not found"
+    for point in points[chunk::CHUNKS]:
         learner = scene.again()
         faults.kill_at(learner.sync, point)
         saved = contents(learner.files()) | learner.kept()
@@ -118,15 +118,14 @@ def staged(learner):
     found = set()
     for ref in learner.git("for-each-ref", "--format=%(refname)", "refs/nbpull/restore").split():
         for parent in learner.git("rev-parse", f"{ref}^@").split():
-            for line in learner.git("ls-tree", "-r", parent).splitlines():
-                found.add(learner.blob(line.split()[2]))
+            found.update(learner.tree(parent).values())
     return found
 
 
 def test_a_clone_that_is_killed_leaves_nothing_or_all_of_it(tmp_path):
     teacher = Teacher(tmp_path / "upstream", BASE)
-    points = faults.points(Learner(tmp_path / "whole" / "course", teacher).sync)
-    for point in range(1, points + 1):
+    whole = Learner(tmp_path / "whole" / "course", teacher)
+    for point in faults.points(whole.sync, tmp_path / "whole"):
         home = tmp_path / f"home-{point}"
         learner = Learner(home / "course", teacher)
         faults.kill_at(learner.sync, point)
