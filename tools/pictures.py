@@ -14,6 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
@@ -30,6 +31,14 @@ if TYPE_CHECKING:
 
 IMAGES = ROOT / "docs" / "images"
 SIZE = {"width": 760, "height": 800}
+FILLED = urlencode(
+    {
+        "repo": "https://github.com/org/course",
+        "branch": "main",
+        "path": "week1/notes.md",
+        "hub": "https://hub.example.org",
+    }
+)
 TOGETHER = """
 <style>
   body {{ margin: 0; padding: 24px; display: flex; gap: 24px; width: max-content }}
@@ -58,6 +67,9 @@ def main() -> int:
                 )
             )
             page = browser.new_page(viewport=SIZE, device_scale_factor=1.5)
+            page.goto(jupyter.with_token(f"{jupyter.url}/nbpull/links/?{FILLED}"))
+            page.wait_for_selector(".result[data-ready=yes]")
+            page.screenshot(path=IMAGES / "links.png", full_page=True)
             page.goto(link)
             page.wait_for_url("**/lab/**")
             work_on(home / script.NAME)
