@@ -72,7 +72,8 @@ class BinderEnv:
         """Check and normalise."""
         settle = object.__setattr__
         repo = check_value(self.repo, "The env repo")
-        provider = self.provider or guess_provider(repo)
+        given = self.provider
+        provider = check_value(given, "The provider") if given else guess_provider(repo)
         if provider not in PROVIDERS:
             raise InvalidValueError(
                 "unknown-provider",

@@ -40,7 +40,7 @@ def make_link(  # noqa: PLR0913  # the parameters of a link, each by its name
     provider: str | None = None,
     hub: str | None = None,
     server: str | None = None,
-    lti: str | None = None,
+    lti: str | float | None = None,
     jupyter: str | None = None,
 ) -> str:
     """Make a link.
@@ -73,7 +73,7 @@ def build_link(  # noqa: PLR0913  # the parameters of a link, each by its name
     provider: str | None = None,
     hub: str | None = None,
     server: str | None = None,
-    lti: str | None = None,
+    lti: str | float | None = None,
     jupyter: str | None = None,
 ) -> Link:
     """Make a link as a value, with warnings about what had to be assumed.
@@ -102,7 +102,9 @@ def build_link(  # noqa: PLR0913  # the parameters of a link, each by its name
     Raises:
         InvalidValueError: Says which value cannot be in a link, why, and what to give instead.
     """
-    _check_places(env_repo, hub, jupyter, branch=branch, server=server or lti, provider=provider)
+    version = str(lti) if lti else None  # the number 1.3 is as good as the text
+    launched = server or version
+    _check_places(env_repo, hub, jupyter, branch=branch, server=launched, provider=provider)
     env = _read_env(env_repo, branch, provider) if env_repo else None
     page = read_page(content_repo, content_branch) if content_repo else None
     shows = page or (env[1] if env else None)
@@ -121,8 +123,8 @@ def build_link(  # noqa: PLR0913  # the parameters of a link, each by its name
     elif hub:
         base, address = _clean(hub, "The hub", _HUB_TAIL)
         place = (
-            LTI(url=base, server=server, version=lti)
-            if lti
+            LTI(url=base, server=server, version=version)
+            if version
             else JupyterHub(url=base, server=server)
         )
     else:

@@ -946,7 +946,7 @@ function readSpec(provider, spec) {
  */
 export function binderEnv(named, address, branch = null) {
   const given = checkValue(address, ENV_REPO);
-  const provider = named || guessProvider(given);
+  const provider = named ? checkValue(named, "The provider") : guessProvider(given);
   if (!PROVIDERS.includes(provider)) {
     throw new InvalidValueError(
       "unknown-provider", `BinderHub has no provider ${shown(provider)}.`, `Use one of ${PROVIDERS.join(", ")}.`,
@@ -1091,10 +1091,11 @@ function jupyterHub(url, server) {
   return { kind: "jupyterhub", url: settleHub(url), server: server ? checkServer(server) : null };
 }
 
-/** @param {unknown} url @param {unknown} server @param {unknown} version @returns {LTI} */
-function ltiLaunch(url, server, version) {
+/** @param {unknown} url @param {unknown} server @param {unknown} given @returns {LTI} */
+function ltiLaunch(url, server, given) {
+  const version = pythonText(given); // the number 1.3 is as good as the text
   if (version !== "1.1" && version !== "1.3") {
-    throw new InvalidValueError("lti-version", `There is no LTI ${shown(pythonText(version))} launch.`, "Use 1.1 or 1.3.", "lti");
+    throw new InvalidValueError("lti-version", `There is no LTI ${shown(version)} launch.`, "Use 1.1 or 1.3.", "lti");
   }
   return { ...jupyterHub(url, server), kind: "lti", version };
 }

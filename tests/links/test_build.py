@@ -113,6 +113,7 @@ def test_a_path_that_the_application_cannot_open_is_said():
         ({"env_repo": ENV, "lti": "1.1"}, "server-without-hub"),
         ({"hub": HUB}, "no-content-repo"),
         ({"env_repo": 5}, "wrong-type"),
+        ({"env_repo": REPO, "provider": 5}, "wrong-type"),
         ({"hub": 5, "content_repo": REPO}, "wrong-type"),
         ({"hub": HUB, "content_repo": 5}, "wrong-type"),
         ({"hub": HUB, "content_repo": f"{REPO}/tree/x", "content_branch": 5}, "wrong-type"),
@@ -126,3 +127,8 @@ def test_what_does_not_fit_together_is_refused(values, code):
         make_link(**values)
     assert caught.value.code == code
     assert caught.value.hint or code == "wrong-type"
+
+
+def test_the_version_of_a_launch_may_be_a_number():
+    link, same = (make_link(hub=HUB, content_repo=REPO, lti=version) for version in (1.3, "1.3"))
+    assert link == same
