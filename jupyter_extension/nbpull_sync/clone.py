@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from nbpull_sync import desk, refs, remote
 from nbpull_sync.errors import SyncError
-from nbpull_sync.events import Event, Phase, Progress, Report
+from nbpull_sync.events import Event, Log, Phase, Progress, Report
 from nbpull_sync.git import Git
 from nbpull_sync.history import move_base
 from nbpull_sync.scope import bring_content, check_folder, clean_scope
@@ -19,7 +19,7 @@ from nbpull_sync.upstream import Fetcher, Upstream
 from nbpull_sync.workspace import Memory, Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator, Iterator, Sequence
     from pathlib import Path
 
     from nbpull_sync.address import Address
@@ -82,13 +82,29 @@ def _receive(
     args += [f"--branch={name}"] if name else []
     args += ["--filter=blob:none"] if workspace.scope else []
     try:
-        yield from talk(git, [*args, "--", address.url, str(place)], address, request)
+        yield from _clone_whole(workspace, git, args, address, request)
     except SyncError as error:
         if error.code != "ref-not-found":
             raise
         listing = list_remote(git, address, request, "--heads", "--tags")
         raise remote.missing_ref(request.ref, listing, url=address.url) from error
     return _received(workspace, request, address, name)
+
+
+def _clone_whole(
+    workspace: Workspace, git: Git, args: Sequence[str], address: Address, request: SyncRequest
+) -> Generator[Event, None, None]:
+    """Clone; once more where the answer was cut so that the repository seemed to be empty."""
+    command = [*args, "--", address.url, str(workspace.directory)]
+    for again in (True, False):
+        said = yield from talk(git, command, address, request)
+        cut = remote.cut_short(said, url=address.url)
+        if cut is None or workspace.ref("HEAD") is not None:
+            return
+        if not again:
+            raise cut
+        yield Log(message=f"{cut.message} Trying again.")
+        shutil.rmtree(workspace.git_dir)
 
 
 def _received(workspace: Workspace, request: SyncRequest, address: Address, name: str) -> Upstream:

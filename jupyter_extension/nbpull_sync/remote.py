@@ -112,9 +112,22 @@ def missing_ref(ref: str | None, listing: bytes, *, url: str) -> SyncError:
     if (ref or "HEAD") in {*names, *heads, *tags}:
         return _error(failures.INTERRUPTED, url)
     error = _error(failures.REF_NOT_FOUND, url, what=ref or "HEAD", branches=heads, tags=tags)
-    if heads:
-        error.hint = f"It has: {_some(heads)}. {error.hint}"
+    kinds = (("branches", heads), ("tags", tags))
+    there = "; ".join(f"{kind} {_some(names)}" for kind, names in kinds if names)
+    if there:
+        error.hint = f"It has: {there}. {error.hint}"
     return error
+
+
+def cut_short(said: str, *, url: str) -> SyncError | None:
+    """Give the error for an answer that was cut in its headers: to git, a repository without refs.
+
+    Args:
+        said: What git said, with the lines of :data:`TRACE`.
+        url: The repository's address.
+    """
+    _, headers = _sort(said)
+    return _error(failures.INTERRUPTED, url) if _is_cut(headers) else None
 
 
 def stalled(url: str, seconds: float) -> SyncError:
@@ -170,14 +183,19 @@ def _find(said: str, ours: str) -> tuple[Failure, str] | None:
 
 def _doubted(failure: Failure, headers: list[tuple[str, str]]) -> Failure:
     """Doubt that a ref is missing: a cut answer or a web page looks to git like no refs."""
-    begun = sum(name.startswith("http/") for name, _ in headers)
-    whole = sum(name == "" for name, _ in headers)
+    begun = any(name.startswith("http/") for name, _ in headers)
     types = [value for name, value in headers if name == "content-type"]
-    if begun > whole:
+    if _is_cut(headers):
         return failures.INTERRUPTED
     if begun and not any(value.startswith(_ADVERTISEMENT) for value in types):
         return failures.NOT_A_REPOSITORY
     return failure
+
+
+def _is_cut(headers: list[tuple[str, str]]) -> bool:
+    """Tell whether an answer ended before the empty line that ends its headers."""
+    begun = sum(name.startswith("http/") for name, _ in headers)
+    return begun > sum(name == "" for name, _ in headers)
 
 
 def _retry_after(headers: list[tuple[str, str]]) -> int | None:

@@ -29,7 +29,7 @@ class TooMuchError(Exception):
 
 def talk(
     git: Git, args: Sequence[str], address: Address, request: SyncRequest, *, most: int = 0
-) -> Generator[Event, None, None]:
+) -> Generator[Event, None, str]:
     """Run one command of the network, telling how far it is; again where that helps.
 
     Args:
@@ -38,6 +38,9 @@ def talk(
         address: The remote.
         request: What was asked for.
         most: The number of objects that the content can need, 0 for any.
+
+    Returns:
+        What git said, the headers of the answers included.
 
     Raises:
         SyncError: If the network or the remote fails.
@@ -59,7 +62,7 @@ def talk(
 
 def _once(
     git: Git, args: Sequence[str], address: Address, request: SyncRequest, most: int
-) -> Generator[Event, None, None]:
+) -> Generator[Event, None, str]:
     yield Progress(phase=Phase.CONNECTING, message="Connecting to the server")
     output, throttle = GitOutput(), Throttle()
     there = _at(git, address, request).having(environment=remote.TRACE)
@@ -79,6 +82,7 @@ def _once(
         raise _told(error, output.said, address, request) from error
     finally:
         chunks.close()
+    return output.said
 
 
 def list_remote(git: Git, address: Address, request: SyncRequest, *args: str) -> bytes:

@@ -378,14 +378,14 @@ def test_a_missing_ref_is_explained_by_what_there_is(ref, listing, code):
     if code == "ref-not-found":
         assert error.context["branches"] == ["main", "week/2"]
         assert error.context["tags"] == ["v1"]
-        assert "main, week/2." in error.hint
+        assert "It has: branches main, week/2; tags v1." in error.hint
 
 
 def test_a_long_list_of_branches_is_cut_short():
     listing = b"".join(b"1\trefs/heads/b%d\n" % number for number in range(20))
     assert "b7, ...." in missing_ref("x", listing, url="https://example.org/x").hint
     listing = b"1\trefs/tags/v1\n"
-    assert "It has" not in missing_ref("x", listing, url="https://example.org/x").hint
+    assert "It has: tags v1." in missing_ref("x", listing, url="https://example.org/x").hint
 
 
 def test_a_stall_seen_by_the_caller_is_the_same_error():
