@@ -91,7 +91,7 @@ def _is_plain(file: Path) -> bool:
 def _unmerged_commit(workspace: Workspace, head: str | None) -> str | None:
     """Give a commit of an index that a merge left with conflicts: each side under its own name."""
     try:
-        out = workspace.real.run("ls-files", "-z", "--unmerged")
+        out = workspace.real.run("ls-files", "-z", "--stage")
     except GitError:
         return None  # the index cannot be read at all; nothing can be taken from it
     lines = []
@@ -99,7 +99,8 @@ def _unmerged_commit(workspace: Workspace, head: str | None) -> str | None:
         if line:
             meta, path = line.split(b"\t", 1)
             mode, oid, stage = meta.split(b" ")
-            lines.append(mode + b" " + oid + b"\t" + path + b".stage-" + stage)
+            side = b"" if stage == b"0" else b".stage-" + stage
+            lines.append(mode + b" " + oid + b"\t" + path + side)
     if not lines:
         return None
     scratch = workspace.desk / "unmerged"
