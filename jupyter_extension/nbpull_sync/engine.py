@@ -191,6 +191,8 @@ def _check_remote(workspace: Workspace, request: SyncRequest, address: Address) 
     memory = workspace.recall()
     if request.moved or (memory is not None and memory.repo == address.identity):
         return
+    if _has_nothing(workspace):
+        return  # a first sync that failed left only the address that it was given
     _, out = workspace.real.call("config", "-z", "--get-all", "remote.origin.url", ok=(0, 1))
     urls = [url for url in out.decode("utf-8", "replace").split("\0") if url]
     known = {identity(url) for url in urls}
@@ -204,3 +206,9 @@ def _check_remote(workspace: Workspace, request: SyncRequest, address: Address) 
             "to the new address and go on here.",
             directory=str(workspace.directory),
         )
+
+
+def _has_nothing(workspace: Workspace) -> bool:
+    """Tell whether nothing was ever brought into or committed to the repository."""
+    known = (workspace.ref(name) for name in ("HEAD", BASE))
+    return not any(known) and not refs.refs_under(workspace.common_dir, TRACKING)

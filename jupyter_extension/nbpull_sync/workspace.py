@@ -204,7 +204,8 @@ def open_workspace(directory: Path, cancel: Cancel) -> Workspace | None:
     A repository around the directory is never taken for it.
 
     Raises:
-        SyncError: ``not-a-directory`` if a file stands in its place.
+        SyncError: ``not-a-directory`` if a file stands in its place; ``bare-repository`` if it
+            is a repository itself, which files of ours would only damage.
     """
     if directory.exists() and not directory.is_dir():
         raise SyncError(
@@ -214,7 +215,20 @@ def open_workspace(directory: Path, cancel: Cancel) -> Workspace | None:
             hint="Rename the file, or choose another directory.",
         )
     git_dir = _git_dir(directory / ".git")
+    if git_dir is None and _is_bare(directory):
+        raise SyncError(
+            "bare-repository",
+            f"{directory} is a git repository without files, not a place for content.",
+            who="you",
+            hint="Choose another directory.",
+        )
     return None if git_dir is None else Workspace(directory, git_dir, cancel)
+
+
+def _is_bare(directory: Path) -> bool:
+    """Tell whether a directory is a repository itself, as a server keeps it."""
+    folders = ("objects", "refs")
+    return (directory / "HEAD").is_file() and all((directory / it).is_dir() for it in folders)
 
 
 def _git_dir(place: Path) -> Path | None:

@@ -115,6 +115,26 @@ def test_a_file_in_its_place_is_an_error_with_a_remedy(teacher, learner):
     assert (caught.value.code, caught.value.who) == ("not-a-directory", "you")
 
 
+def test_a_repository_without_files_is_no_place_for_content(teacher, learner):
+    teacher.publish(BASE)
+    subprocess.run(["git", "init", "-q", "--bare", learner.directory], check=True)
+    with pytest.raises(SyncError) as caught:
+        learner.sync()
+    assert (caught.value.code, caught.value.who) == ("bare-repository", "you")
+    assert not (learner.directory / ".git").exists()
+
+
+def test_a_first_sync_from_a_wrong_address_does_not_bind_the_directory_to_it(teacher, learner):
+    teacher.publish(BASE)
+    learner.write({"mine.txt": "mine\n"})
+    wrong = Learner(learner.directory, Teacher(teacher.directory.with_name("empty")))
+    with pytest.raises(SyncError, match="empty"):
+        wrong.sync()
+    learner.sync()
+    assert learner.files() == {**BASE, "mine.txt": "mine\n"}
+    assert learner.git("config", "remote.origin.url") == teacher.url
+
+
 def test_another_repositorys_workspace_is_refused_until_told_that_the_course_moved(
     teacher, learner, tmp_path
 ):
