@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,7 @@ from nbpull_sync import Report, SyncError, SyncRequest, sync
 LOOSE = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 BIN = Path(sys.executable).parent
 SHOWN = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
+WHEEL = re.search(r"nbpull-[\w.-]+\.whl", pages.text_of("howto/install"))[0]
 # What needs another machine, an account or an administrator.
 NOT_HERE = {"docker", "git push", "helm", "jupyter-book", "sudo", "python -m pip"}
 # Each is run by a test: here, or in the test file that is named.
@@ -59,6 +61,9 @@ def course(tmp_path, monkeypatch):
     """Make https://github.com/org/course a repository of this machine, and work beside it."""
     work = tmp_path / "work"
     work.mkdir()
+    # A stand-in for what the guide to installing makes: it is only copied.
+    (work / "dist").mkdir()
+    (work / "dist" / WHEEL).touch()
     monkeypatch.chdir(work)
     monkeypatch.setenv("PATH", f"{BIN}{os.pathsep}{os.environ['PATH']}")
     for who in ("AUTHOR", "COMMITTER"):
@@ -136,8 +141,13 @@ def test_the_values_of_a_chart_hold_files_that_can_be_read(block):
 @pytest.mark.parametrize("block", pages.captioned("Dockerfile"), ids=lambda block: block.page)
 def test_an_image_is_made_from_a_dated_tag_and_the_wheel_that_the_guide_makes(block):
     assert re.match(r"FROM [\w./-]+:\d{4}-\d\d-\d\d\n", block.text)
-    (name,) = set(re.findall(r"nbpull-[\w.-]+\.whl", pages.text_of("howto/install")))
-    assert set(re.findall(r"nbpull-[\w.-]+\.whl", block.text)) <= {name}
+    assert set(re.findall(r"nbpull-[\w.-]+\.whl", block.text)) <= {WHEEL}
+
+
+def test_every_page_names_the_wheel_of_this_version():
+    assert f"nbpull-{metadata.version('nbpull')}-py3-none-any.whl" == WHEEL
+    for page in pages.names():
+        assert set(re.findall(r"nbpull-[\w.-]+\.whl", pages.text_of(page))) <= {WHEEL}
 
 
 @pytest.mark.parametrize("block", pages.captioned("jupyterhub_config.py"))
