@@ -1,0 +1,18 @@
+"""The commit that the files come from is found, whatever the learner did with git."""
+
+from __future__ import annotations
+
+
+def test_a_shallow_clone_with_commits_and_a_rewritten_upstream_has_its_end_for_base(
+    teacher, learner
+):
+    teacher.publish({"a.txt": "1\n2\n3\n", "b.txt": "b\n"})
+    learner.directory.parent.mkdir()
+    teacher.git("clone", "-q", "--depth=1", teacher.url, str(learner.directory))
+    learner.write({"a.txt": "1\n2\n3 mine\n"})
+    learner.commit()
+    learner.git("update-ref", "-d", "refs/remotes/origin/main")
+    teacher.rewrite({"a.txt": "1 new\n2\n3\n"})
+    learner.sync()
+    assert learner.files() == {"a.txt": "1 new\n2\n3 mine\n", "b.txt": "b\n"}
+    assert learner.sync().status == "unchanged"
