@@ -81,7 +81,7 @@ def _end_of_shallow(workspace: Workspace, head: str) -> list[str]:
 
 
 def _nearest(workspace: Workspace, commits: Iterable[str]) -> str | None:
-    """Give the commit from which the fewest files differ, of equals the first."""
+    """Give the commit from which the fewest files differ; of equals, that has the most files."""
     candidates = [commit for commit in commits if exists(workspace, commit)]
     if len(candidates) < 2:  # noqa: PLR2004 - with one there is nothing to compare
         return candidates[0] if candidates else None
@@ -91,5 +91,6 @@ def _nearest(workspace: Workspace, commits: Iterable[str]) -> str | None:
         desk.provide_index(workspace, index, commit)
         desk.refresh(workspace, index)  # only content counts here, not what moved or was copied
         differ = differences(workspace, index)
-        distances[commit] = len(differ.gone) + len(differ.changed)
+        apart = len(differ.gone) + len(differ.changed)
+        distances[commit] = (apart, -desk.count(index))
     return min(candidates, key=lambda commit: distances[commit])

@@ -129,3 +129,12 @@ def _read(file: Path) -> str:
         return file.read_text("utf-8", "replace")
     except OSError:
         return ""
+
+
+def count(index: Path) -> int:
+    """Give the number of files in an index, from its head; 0 where there is none."""
+    try:
+        with index.open("rb") as file:
+            return int.from_bytes(file.read(12)[8:12], "big")
+    except OSError:
+        return 0

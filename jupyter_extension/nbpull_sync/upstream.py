@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from nbpull_sync import refs, remote
+from nbpull_sync import desk, refs, remote
 from nbpull_sync.errors import SyncError
 from nbpull_sync.events import Event, Phase, Progress
 from nbpull_sync.transport import TooMuchError, list_remote, talk
@@ -190,7 +190,7 @@ class Fetcher:
     def _fetch(self, refspecs: Sequence[str], depth: int) -> Generator[Event, None, None]:
         most = 0
         if not depth and self._workspace.is_shallow:
-            most = 1000 + 2 * _count_index(self._workspace)
+            most = 1000 + 2 * desk.count(self._workspace.index(self._workspace.ref(BASE)))
         try:
             yield from self._once(refspecs, depth, most)
         except TooMuchError:
@@ -210,12 +210,3 @@ class Fetcher:
     def _list(self, *args: str) -> Generator[Event, None, bytes]:
         yield Progress(phase=Phase.CONNECTING, message="Asking the server what it has")
         return list_remote(self._workspace.real, self._address, self._request, *args)
-
-
-def _count_index(workspace: Workspace) -> int:
-    """Give the number of files in base, from the head of its index."""
-    try:
-        with workspace.index(workspace.ref(BASE)).open("rb") as file:
-            return int.from_bytes(file.read(12)[8:12], "big")
-    except OSError:
-        return 0

@@ -2,6 +2,22 @@
 
 from __future__ import annotations
 
+import pytest
+
+
+@pytest.mark.parametrize("depth", [0, 1])
+def test_a_learner_who_pulled_by_hand_and_went_on_is_understood(teacher, learner, depth):
+    teacher.publish({"a.txt": "1\n2\n3\n", "b.txt": "b\n"})
+    learner.sync(depth=depth)
+    teacher.publish({"a.txt": "1 new\n2\n3\n", "c.txt": "c\n"})
+    learner.git("pull", "-q", "--ff-only", "origin", "main")
+    learner.write({"a.txt": "1 new\n2\n3 mine\n"})
+    learner.commit()
+    teacher.publish({"a.txt": "1 newer\n2\n3\n"})
+    learner.sync()
+    assert learner.files() == {"a.txt": "1 newer\n2\n3 mine\n", "b.txt": "b\n", "c.txt": "c\n"}
+    assert learner.sync().status == "unchanged"
+
 
 def test_a_shallow_clone_with_commits_and_a_rewritten_upstream_has_its_end_for_base(
     teacher, learner
