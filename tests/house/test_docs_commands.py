@@ -75,14 +75,15 @@ def course(tmp_path, monkeypatch):
 
 @pytest.mark.usefixtures("course")
 @pytest.mark.parametrize("page", [name for name in pages.names() if pages.blocks(name, "console")])
-def test_the_commands_of_a_page_print_what_it_shows(page, monkeypatch):
+def test_the_commands_of_a_page_print_what_it_shows(page, monkeypatch, need):
+    bash = need("bash")
     for block in pages.blocks(page, "console"):
         for command, wanted in SHOWN.findall(block.text):
             if command.startswith("cd "):
                 monkeypatch.chdir(command.removeprefix("cd "))
                 continue
             done = subprocess.run(
-                ["bash", "-c", command], capture_output=True, text=True, check=False
+                [bash, "-c", command], capture_output=True, text=True, check=False
             )
             assert done.returncode == 0, (command, done.stderr)
             assert doctest.OutputChecker().check_output(wanted, done.stdout, LOOSE), (
@@ -91,9 +92,10 @@ def test_the_commands_of_a_page_print_what_it_shows(page, monkeypatch):
 
 
 @pytest.mark.parametrize("page", [name for name in pages.names() if pages.blocks(name, "sh")])
-def test_a_command_for_another_machine_is_at_least_one(page):
+def test_a_command_for_another_machine_is_at_least_one(page, need):
+    bash = need("bash")
     for block in pages.blocks(page, "sh"):
-        subprocess.run(["bash", "-n", "-c", block.text], check=True)
+        subprocess.run([bash, "-n", "-c", block.text], check=True)
         for line in block.text.splitlines():
             ours = re.match(r"nbpull (\w+)", line)
             jupyter = re.match(r"(/opt/tljh/user/bin/)?jupyter server extension \w+", line)
