@@ -163,7 +163,7 @@ def test_the_page_speaks_the_readers_language(engine, server, upstream):
     with contextlib.closing(engine.new_context(locale="de-DE")) as context:
         page = Visit(context, server).open(upstream.url_of("course"))
         title(page, "Das Repository wurde nicht gefunden")
-        expect(page.get_by_role("button", name="Zu Jupyter")).to_be_visible()
+        expect(page.get_by_role("button", name="Ohne Abgleich weiter")).to_be_visible()
 
 
 def test_a_file_that_is_not_there_has_a_page_with_its_likes(visit, upstream):

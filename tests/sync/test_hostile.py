@@ -90,9 +90,12 @@ def test_a_bare_repository_in_the_content_is_only_content(teacher, learner, tmp_
     bare["b/config"] = f"[core]\n\tbare = true\n\tfsmonitor = touch {tmp_path}/ran\n"
     teacher.publish(bare)
     learner.sync()
+    assert learner.files() == bare
     inner = learner.__class__(learner / "b", teacher)
-    assert inner.sync().status == "cloned"
-    assert learner.git("-C", "b", "rev-parse", "refs/nbpull/base")
+    with pytest.raises(SyncError) as caught:
+        inner.sync()
+    assert caught.value.code == "bare-repository"
+    assert learner.files() == bare
     assert not (tmp_path / "ran").exists()
 
 
