@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from ipaddress import IPv6Address
-
-import furl
+from typing import Any
 
 from nbpull_links.checks import check_value, shown
 from nbpull_links.errors import InvalidValueError
@@ -36,26 +35,41 @@ _HOST = re.compile(r"(?![-.])(?:[A-Za-z0-9_-]|[^\x00-\xa0\s]|(?<!\.)\.)+")
 _NOT_IN_PATH = re.compile(r"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9._~!$'()*+,;=:@/%-]")
 _UPPER = re.compile("[A-Z]+")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
 # Not furl's Path, which leaves ":@!$&'()*+,;=" bare: they mean something once a link wraps another.
-_quote = furl.create_quote_fn("/", quote_plus=False)
-_split = lru_cache(maxsize=64)(furl.urlsplit)
+@cache
+def _quoter() -> Any:
+    return _furl().create_quote_fn("/", quote_plus=False)
+
+
+@lru_cache(maxsize=64)
+def _split(text: str) -> Any:
+    return _furl().urlsplit(text)
+
+
+def _furl() -> Any:
+    """Give furl, imported with the first URL: it is a good part of what importing us would cost."""
+    import furl  # noqa: PLC0415  # see above
+
+    return furl
 
 
 def encode(text: str) -> str:
     """Percent-encode all but RFC 3986's unreserved characters; a space becomes ``%20``."""
-    encoded: str = _quote(text, dont_quote=False)
+    encoded: str = _quoter()(text, dont_quote=False)
     return encoded
 
 
 def encode_path(path: str) -> str:
     """Percent-encode each segment of ``path``, as `encode` does."""
-    encoded: str = _quote(path, dont_quote=True)
+    encoded: str = _quoter()(path, dont_quote=True)
     return encoded
 
 
 def encode_query(pairs: list[tuple[str, str]]) -> str:
     """Join ``pairs`` to a query string, each name and value percent-encoded as `encode` does."""
-    encoded: str = furl.Query(pairs).encode(quote_plus=False)
+    encoded: str = _furl().Query(pairs).encode(quote_plus=False)
     return encoded
 
 
@@ -66,7 +80,7 @@ def decode(text: str, *, plus: bool = False) -> str:
         text: The encoded text; a stray ``%`` stays as it is.
         plus: Whether ``+`` means a space, as it does in a query.
     """
-    decoded: str = furl.unquote(text.replace("+", " ") if plus else text)
+    decoded: str = _furl().unquote(text.replace("+", " ") if plus else text)
     return decoded
 
 
@@ -77,7 +91,7 @@ def decode_query(query: str) -> list[tuple[str, str, bool]]:
         Each name and value, decoded as `decode` does, and whether the value's bytes are UTF-8.
     """
     parts = [part for part in query.split("&") if part]
-    pairs = furl.Query("&".join(parts)).params.allitems()
+    pairs = _furl().Query("&".join(parts)).params.allitems()
     return [
         (name, value or "", "\ufffd" not in (value or "") or _is_utf8(part.partition("=")[2]))
         for part, (name, value) in zip(parts, pairs, strict=True)
@@ -87,7 +101,7 @@ def decode_query(query: str) -> list[tuple[str, str, bool]]:
 def _is_utf8(text: str) -> bool:
     """Tell whether the percent-encoded bytes in ``text`` are UTF-8."""
     try:
-        furl.unquote(text, errors="strict")
+        _furl().unquote(text, errors="strict")
     except UnicodeDecodeError:
         return False
     return True
@@ -96,7 +110,7 @@ def _is_utf8(text: str) -> bool:
 def join_url(base: str, path: str, query: str = "") -> str:
     """Put a path and a query, both percent-encoded, behind an address and its base path."""
     parts = _split(base)
-    whole = furl.join_path_segments(parts.path.split("/"), path.split("/"))
+    whole = _furl().join_path_segments(parts.path.split("/"), path.split("/"))
     url: str = parts._replace(path="/".join(whole), query=query).geturl()
     return url
 
@@ -182,7 +196,7 @@ def _read_authority(host_port: str, scheme: str) -> tuple[str, int | None] | Non
     host, port = re.fullmatch(r"(.*?)(?::([0-9]*))?", host_port, re.DOTALL).groups()  # type: ignore[union-attr] # matches any text
     try:
         # furl knows which hosts and ports there are; it refuses with whatever its parsers raise.
-        number = furl.furl(f"http://{host}" + (f":{port}" if port else "")).port
+        number = _furl().furl(f"http://{host}" + (f":{port}" if port else "")).port
         if host.startswith("["):
             IPv6Address(host[1:-1] if host.endswith("]") and "%" not in host else "")
         elif not _HOST.fullmatch(host):
