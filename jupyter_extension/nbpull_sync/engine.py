@@ -18,6 +18,7 @@ from nbpull_sync.inspect import differences
 from nbpull_sync.lock import hold, released
 from nbpull_sync.mend import mend, was_interrupted
 from nbpull_sync.modules import pull_modules
+from nbpull_sync.refname import clean_ref
 from nbpull_sync.rehearse import rehearsal
 from nbpull_sync.scope import bring_content, check_folder, clean_scope
 from nbpull_sync.trouble import telling
@@ -51,7 +52,8 @@ def sync(request: SyncRequest, *, cancel: Cancel | None = None) -> Iterator[Even
     """
     token = cancel or Cancel()
     address = read_address(request.repo, request.protocols)
-    request = replace(request, directory=Path(request.directory).absolute())
+    ref, directory = clean_ref(request.ref), Path(request.directory).absolute()
+    request = replace(request, ref=ref, directory=directory)
     with telling():
         if request.dry_run:
             with rehearsal(request.directory, address, token) as workspace:

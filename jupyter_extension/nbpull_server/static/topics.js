@@ -24,7 +24,7 @@ export const TOPICS = {
   git: { codes: ["git-failed", "git-missing", "config-broken", "peer", "ssh-missing"], actions: ["retry", "new-folder", "restore"] },
   interrupted: { codes: ["interrupted", "stalled"], actions: ["retry"] },
   landing: { codes: ["landing-elsewhere"], actions: [] },
-  link: { codes: ["missing-repo", "unreadable-link", "control-character", "invalid-depth", "bad-targetpath", "unsafe-subdir"], actions: [] },
+  link: { codes: ["missing-repo", "unreadable-link", "control-character", "invalid-depth", "bad-targetpath", "unsafe-subdir", "branch-invalid"], actions: [] },
   locked: { codes: ["git-is-busy", "files-keep-changing"], actions: ["retry", "new-folder"] },
   login: { codes: ["login-needed", "forbidden"], actions: ["retry"] },
   "login-refused": { codes: ["login-refused", "ssh-key-refused"], actions: ["retry"] },
