@@ -6,7 +6,13 @@ its help text by a few error codes of its own.
 
 from __future__ import annotations
 
-from typing import Any
+import shlex
+from typing import TYPE_CHECKING, Any
+
+from nbpull_links.repo import redact
+
+if TYPE_CHECKING:
+    from nbpull_server.params import PullParams
 
 _CODES = {
     **dict.fromkeys(("ref-not-found", "commit-not-found"), "branch_exist"),
@@ -34,6 +40,19 @@ _CODES = {
     ),
 }
 """Our codes that its page has a help text for; for the rest it shows what we say."""
+
+
+def started(params: PullParams, directory: str) -> dict[str, Any]:
+    """Give the message that comes first: the command line that does the same.
+
+    Args:
+        params: What the link asks for.
+        directory: The workspace, from the server's root.
+    """
+    options = {"--branch": params.branch, "--depth": params.depth}
+    given = [text for name, value in options.items() if value is not None for text in (name, value)]
+    command = ["nbpull", "sync", *map(str, given), "--", redact(params.repo), directory]
+    return {"output": f"$ {shlex.join(command)}\n", "phase": "syncing"}
 
 
 def syncing(event: dict[str, Any]) -> dict[str, Any] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nbpull_server import compat
+from nbpull_server.params import PullParams
 from nbpull_sync import FileOutcome, Log, Outcome, Phase, Progress, Report
 from nbpull_sync.failures import EMPTY_REPOSITORY, FAILURES
 
@@ -29,6 +30,23 @@ REPORT = Report(
 )
 def test_an_event_is_printed_in_its_terminal(event, output):
     assert compat.syncing(event.to_dict()) == {"output": output, "phase": "syncing"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "command"),
+    [
+        ({}, "nbpull sync -- https://example.org/x there"),
+        ({"branch": "a b"}, "nbpull sync --branch 'a b' -- https://example.org/x there"),
+        ({"depth": 0}, "nbpull sync --depth 0 -- https://example.org/x there"),
+        (
+            {"repo": "https://me:hunter2@example.org/x"},
+            "nbpull sync -- 'https://***@example.org/x' there",
+        ),
+    ],
+)
+def test_the_first_line_is_the_command_that_does_the_same(fields, command):
+    params = PullParams(**{"repo": "https://example.org/x", **fields})
+    assert compat.started(params, "there") == {"output": f"$ {command}\n", "phase": "syncing"}
 
 
 def test_what_has_no_words_is_not_printed():

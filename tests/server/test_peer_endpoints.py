@@ -18,6 +18,9 @@ def test_a_clone_streams_as_nbgitpuller_does(program, teacher, root):
     assert {event["phase"] for event in syncing} == {"syncing"}
     assert last == {"phase": "finished"}
     assert (root / "course" / "intro.ipynb").is_file()
+    # What nbgitpuller's clients look for in the text of a clone.
+    assert "--branch main" in syncing[0]["output"]
+    assert f"Cloning into '{root.resolve() / 'course'}'" in answer.text
 
 
 def test_an_error_has_the_fields_that_its_page_reads(program, teacher):

@@ -67,6 +67,7 @@ class PullStreamHandler(StreamHandler):
         except NbpullError as error:
             await self.send(compat.failed(error_dict(error)))
             return
+        await self.send(compat.started(params, job.work.label))
         async for _, event in job.follow():
             message = compat.syncing(event)
             if message is not None:
