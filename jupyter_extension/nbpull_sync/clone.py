@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, cast
 
 from nbpull_sync import desk, refs, remote
 from nbpull_sync.errors import SyncError
 from nbpull_sync.events import Event, Log, Phase, Progress, Report
 from nbpull_sync.git import Git
 from nbpull_sync.history import move_base
+from nbpull_sync.progress import GitOutput, Throttle
 from nbpull_sync.scope import bring_content, check_folder, clean_scope
 from nbpull_sync.settle import write_learners_index
 from nbpull_sync.transport import list_remote, talk
@@ -41,7 +42,7 @@ def clone(request: SyncRequest, address: Address, cancel: Cancel) -> Generator[E
         check_folder(workspace, upstream.commit)
         yield from bring_content(workspace, request, address, [upstream.commit])
         yield Progress(phase=Phase.APPLYING, message="Writing the files")
-        _write_files(workspace, upstream)
+        yield from _write_files(workspace, upstream)
         cancel.check()
         if target.exists():
             target.rmdir()
@@ -61,9 +62,14 @@ def _scaffold(target: Path) -> Iterator[Path]:
         if left.name.startswith(prefix):
             shutil.rmtree(left, ignore_errors=True)
     place = target.parent / f"{prefix}{os.getpid()}"
-    place.mkdir()
     try:
+        place.mkdir()
         yield place
+    except OSError as error:
+        # The reader knows the directory that was asked for.
+        if isinstance(error.filename, str) and error.filename.startswith(str(place)):
+            error.filename = str(target) + error.filename[len(str(place)) :]
+        raise
     finally:
         shutil.rmtree(place, ignore_errors=True)
 
@@ -95,9 +101,10 @@ def _clone_whole(
     workspace: Workspace, git: Git, args: Sequence[str], address: Address, request: SyncRequest
 ) -> Generator[Event, None, None]:
     """Clone; once more where the answer was cut so that the repository seemed to be empty."""
-    command = [*args, "--", address.url, str(workspace.directory)]
+    place, target = str(workspace.directory), str(request.directory)
+    command = [*args, "--", address.url, place]
     for again in (True, False):
-        said = yield from talk(git, command, address, request)
+        said = yield from _naming(target, place, talk(git, command, address, request))
         cut = remote.cut_short(said, url=address.url)
         if cut is None or workspace.ref("HEAD") is not None:
             return
@@ -105,6 +112,21 @@ def _clone_whole(
             raise cut
         yield Log(message=f"{cut.message} Trying again.")
         shutil.rmtree(workspace.git_dir)
+
+
+def _naming(
+    target: str, place: str, events: Generator[Event, None, str]
+) -> Generator[Event, None, str]:
+    """Pass events on with the directory that was asked for in place of ours beside it."""
+    with closing(events):
+        while True:
+            try:
+                event = next(events)
+            except StopIteration as end:
+                return cast("str", end.value)
+            if isinstance(event, Log):
+                event = Log(message=event.message.replace(place, target))
+            yield event
 
 
 def _received(workspace: Workspace, request: SyncRequest, address: Address, name: str) -> Upstream:
@@ -136,10 +158,16 @@ def start(workspace: Workspace, address: Address) -> None:
         workspace.real.run("config", "remote.origin.partialclonefilter", "blob:none")
 
 
-def _write_files(workspace: Workspace, upstream: Upstream) -> None:
+def _write_files(workspace: Workspace, upstream: Upstream) -> Generator[Event, None, None]:
     index = workspace.index(upstream.commit)
     tree = workspace.tree(upstream.commit)
-    workspace.own_at(index).run("read-tree", "--reset", "-u", tree)
+    git = workspace.own_at(index).having(environment={"GIT_PROGRESS_DELAY": "0"})
+    output, throttle = GitOutput(), Throttle()
+    with closing(git.talk("read-tree", "-v", "--reset", "-u", tree, stall_timeout=0)) as chunks:
+        for chunk in chunks:
+            for event in output.feed(chunk):
+                yield from throttle.push(event)
+    yield from throttle.flush()
     write_learners_index(workspace, index, upstream.commit, upstream.commit)
     if upstream.memory.kind == "commit":
         workspace.real.run("update-ref", "--no-deref", "HEAD", upstream.commit)

@@ -66,6 +66,9 @@ _SETTINGS = {
     "advice.fetchShowForcedUpdates": "false",
 }
 
+_MOMENT = 0.25
+"""Seconds of silence after which whoever listens to git is given the word."""
+
 
 class GitError(Exception):
     """A git command ended with a status that its caller did not expect.
@@ -176,9 +179,12 @@ class Git:
                         stream.close()
 
     def talk(
-        self, *args: str, protocols: Sequence[str], stall_timeout: float
+        self, *args: str, protocols: Sequence[str] = (), stall_timeout: float
     ) -> Generator[bytes, None, None]:
-        """Run one command of the network and give what it says on standard error as it comes.
+        """Run one command that takes long and give what it says on standard error as it comes.
+
+        While nothing comes, an empty piece is given now and then: the caller may have something
+        to tell that it held back.
 
         Raises:
             GitError: If it fails; its ``stderr`` holds the last of what was said.
@@ -188,7 +194,7 @@ class Git:
         said = bytearray()
         with self.process(*args, protocols=protocols) as process:
             err = cast("IO[bytes]", process.stderr).fileno()
-            while chunk := _read(err, args[0], stall_timeout):
+            for chunk in _pieces(err, args[0], stall_timeout):
                 said += chunk
                 del said[:-65536]
                 yield chunk
@@ -241,11 +247,21 @@ def _configured(settings: Mapping[str, str]) -> dict[str, str]:
     return environment
 
 
-def _read(descriptor: int, command: str, stall_timeout: float) -> bytes:
-    ready, _, _ = select.select([descriptor], [], [], stall_timeout or None)
-    if not ready:
-        raise GitStalledError(command, -1, f"nothing came for {stall_timeout:g} seconds")
-    return os.read(descriptor, 65536)
+def _pieces(descriptor: int, command: str, stall_timeout: float) -> Generator[bytes, None, None]:
+    silence = 0.0
+    while True:
+        moment = min(_MOMENT, stall_timeout - silence) if stall_timeout else _MOMENT
+        if select.select([descriptor], [], [], moment)[0]:
+            piece = os.read(descriptor, 65536)
+            if not piece:
+                return
+            silence = 0.0
+            yield piece
+            continue
+        silence += moment
+        if stall_timeout and silence >= stall_timeout:
+            raise GitStalledError(command, -1, f"nothing came for {stall_timeout:g} seconds")
+        yield b""
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

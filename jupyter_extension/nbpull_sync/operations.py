@@ -12,16 +12,18 @@ import os
 import stat
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from nbpull_sync.model import Stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Generator, Iterable
     from pathlib import Path
 
 Verb = Literal["aside", "remove", "write", "submodule"]
 Seen = Literal["done", "changed"]
+
+_TELL_AFTER = 25  # operations; to tell of each would cost more than some of them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,17 +56,35 @@ class Operation:
         return cls(**{**data, "stamp": stamp})
 
 
-def carry_out(directory: Path, desk: Path, operations: Iterable[Operation]) -> set[str]:
-    """Carry operations out; give the owners of those for which something had changed."""
+def carrying(
+    directory: Path, desk: Path, operations: Iterable[Operation]
+) -> Generator[int, None, set[str]]:
+    """Carry operations out, giving now and then how many are done.
+
+    Returns:
+        The owners of those for which something had changed.
+    """
     changed: set[str] = set()
     hands = Hands(directory, desk / "stage", desk / "trash")
     try:
-        for operation in operations:
+        for number, operation in enumerate(operations, start=1):
             if operation.owner not in changed and hands.do(operation) == "changed":
                 changed.add(operation.owner)
+            if number % _TELL_AFTER == 0:
+                yield number
     finally:
         hands.close()
     return changed
+
+
+def carry_out(directory: Path, desk: Path, operations: Iterable[Operation]) -> set[str]:
+    """Carry operations out, telling nobody."""
+    going = carrying(directory, desk, operations)
+    try:
+        while True:
+            next(going)
+    except StopIteration as end:
+        return cast("set[str]", end.value)
 
 
 class Hands:

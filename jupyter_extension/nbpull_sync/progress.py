@@ -174,6 +174,11 @@ class Throttle:
             self._held = None
             yield self._out(event)
 
+    def idle(self) -> Iterator[Event]:
+        """Give the event that was held back, as far as the bound allows; nothing newer has come."""
+        if self._has_room() and self._is_due():
+            yield from self.flush()
+
     def flush(self) -> Iterator[Event]:
         """Give the event that was held back; to be called at the end."""
         held, self._held = self._held, None

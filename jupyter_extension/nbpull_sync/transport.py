@@ -69,6 +69,8 @@ def _once(
     chunks = there.talk(*args, protocols=request.protocols, stall_timeout=request.stall_timeout)
     try:
         for chunk in chunks:
+            if not chunk:
+                yield from throttle.idle()
             if most and any(int(n) > most for n in _ANNOUNCED.findall(chunk)):
                 raise TooMuchError
             for event in output.feed(chunk):

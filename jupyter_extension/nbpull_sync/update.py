@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 from nbpull_sync import desk, journal, protect, trees
 from nbpull_sync.aside import free_names
@@ -14,7 +14,8 @@ from nbpull_sync.events import Event, FileOutcome, Phase, Progress, Report
 from nbpull_sync.hidden import hidden_commits
 from nbpull_sync.journal import Journal
 from nbpull_sync.look import Look, look_at
-from nbpull_sync.operations import carry_out
+from nbpull_sync.operations import carrying
+from nbpull_sync.progress import Throttle
 from nbpull_sync.settle import settle
 from nbpull_sync.workspace import BASE
 
@@ -86,7 +87,7 @@ class Update:
         workspace, theirs = self._workspace, self._upstream.commit
         yield Progress(phase=Phase.INSPECTING, message="Looking at your files")
         base, new = self._prepare()
-        again = self._resume() if self._left else None
+        again = (yield from self._resume()) if self._left else None
         yield from self._bring(base, new, again)
         yield Progress(phase=Phase.SETTLING, message="Finishing")
         if self._stale > _MANY:
@@ -162,11 +163,11 @@ class Update:
         known = self._workspace.ref(BASE)
         return find_base(self._workspace, known, self._upstream.commit, self._before.tracked)
 
-    def _resume(self) -> set[str]:
+    def _resume(self) -> Generator[Event, None, set[str]]:
         """Carry out what a killed sync left, and give the paths that changed since."""
         assert self._left is not None
         self._files = {it["path"]: FileOutcome.from_dict(it) for it in self._left.files}
-        return self._apply(self._left.operations)
+        return (yield from self._apply(self._left.operations))
 
     def _bring(
         self, base: str | None, new: Path, again: set[str] | None
@@ -195,14 +196,9 @@ class Update:
             if draft.touches_learner or hidden:
                 yield Progress(phase=Phase.PROTECTING, message="Keeping a copy of your work")
                 self._protect(base, look, draft, hidden)
-            yield Progress(
-                phase=Phase.APPLYING,
-                message="Writing the files",
-                done=0,
-                total=len(draft.operations),
-            )
+            yield _writing(0, len(draft.operations))
             self._note(base, draft)
-            again = self._apply(draft.operations)
+            again = yield from self._apply(draft.operations)
             self._tell(draft, again)
         raise SyncError(
             "files-keep-changing",
@@ -241,12 +237,24 @@ class Update:
         )
         journal.write(self._workspace, entry)
 
-    def _apply(self, operations: Sequence[Operation]) -> set[str]:
+    def _apply(self, operations: Sequence[Operation]) -> Generator[Event, None, set[str]]:
         """Carry operations out; give the paths of upstream's for which something had changed."""
-        self._workspace.cancel.check()
+        workspace, throttle = self._workspace, Throttle()
+        workspace.cancel.check()
         self._did |= bool(operations)
         self._stale += len(operations)
-        return carry_out(self._workspace.directory, self._workspace.desk, operations)
+        going = carrying(workspace.directory, workspace.desk, operations)
+        while True:
+            try:
+                done = next(going)
+            except StopIteration as end:
+                yield _writing(len(operations), len(operations))
+                return cast("set[str]", end.value)
+            yield from throttle.push(_writing(done, len(operations)))
 
     def _tell(self, draft: Draft, again: set[str]) -> None:
         self._files.update((it.path, it) for it in draft.files if it.path not in again)
+
+
+def _writing(done: int, total: int) -> Progress:
+    return Progress(phase=Phase.APPLYING, message="Writing the files", done=done, total=total)
