@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from nbpull_links.addresses import refuse_credentials
 from nbpull_links.checks import check_value, refuse_edge_space, shown
-from nbpull_links.content import check_branch
 from nbpull_links.errors import InvalidValueError
+from nbpull_links.refs import check_branch
 from nbpull_links.repo import RepoUrl
-from nbpull_links.urls import Url, decode, encode, encode_path, refuse_credentials
+from nbpull_links.urls import Url, decode, encode, encode_path
 
 __all__ = ["PROVIDERS", "BinderEnv"]
 
@@ -37,7 +38,24 @@ _FORGES = {
 _DOI = re.compile(
     r"(?:https?://(?:dx\.)?doi\.org/|doi:)?(10\.[0-9]+/[^\s?#]*[^\s?#.,/])/*", re.IGNORECASE
 )
-_ZENODO_RECORD = re.compile(r"https?://(?:www\.)?zenodo\.org/records?/([0-9]+)/?")
+# Pages of archives that tell the DOI, and an example of one.
+_PAGES = {
+    "zenodo": (
+        re.compile(r"https?://(?:www\.)?zenodo\.org/records?/([0-9]+)(?:[/?#].*)?"),
+        r"10.5281/zenodo.\1",
+        "10.5281/zenodo.3242074",
+    ),
+    "figshare": (
+        re.compile(r"https?://figshare\.com/articles/[^?#]*?/([0-9]+)(?:/([0-9]+))?/?(?:[?#].*)?"),
+        r"10.6084/m9.figshare.\1.v\2",
+        "10.6084/m9.figshare.9782777.v3",
+    ),
+    "dataverse": (
+        re.compile(r"https?://[^?#]+\?(?:[^#]*&)?persistentId=doi(?::|%3A)([^&#]+)[^#]*(?:#.*)?"),
+        r"\1",
+        "10.7910/DVN/TJCLKP",
+    ),
+}
 _HYDROSHARE_ID = re.compile(r"[0-9a-f]{32}")
 _GUESSES = (
     ("gist", re.compile(r"https?://gist\.github\.com/")),
@@ -45,8 +63,8 @@ _GUESSES = (
     ("gl", re.compile(r"https?://gitlab\.com/|git@gitlab\.com:")),
     ("hydroshare", re.compile(r".*hydroshare\.org/resource/|.*10\.4211/hs\.", re.IGNORECASE)),
     ("zenodo", re.compile(r"https?://(?:www\.)?zenodo\.org/|.*10\.5281/zenodo\.", re.IGNORECASE)),
-    ("figshare", re.compile(r".*\b10\.6084/m9\.figshare\.", re.IGNORECASE)),
-    ("dataverse", re.compile(r".*\b10\.7910/DVN/", re.IGNORECASE)),
+    ("figshare", re.compile(r"https?://figshare\.com/|.*\b10\.6084/m9\.figshare\.", re.IGNORECASE)),
+    ("dataverse", re.compile(r".*[?&]persistentId=doi|.*\b10\.7910/DVN/", re.IGNORECASE)),
 )
 
 
@@ -180,11 +198,12 @@ def _normalise_git(repo: str) -> str:
 
 
 def _normalise_doi(provider: str, repo: str) -> str:
-    if provider == "zenodo" and (record := _ZENODO_RECORD.fullmatch(repo)):
-        return f"10.5281/zenodo.{record[1]}"
-    match = _DOI.fullmatch(repo)
+    pattern, doi, example = _PAGES[provider]
+    page = pattern.fullmatch(repo)
+    # A page that names no version shows the latest.
+    match = _DOI.fullmatch(decode(page.expand(doi)).removesuffix(".v") if page else repo)
     if match is None:
-        raise _invalid(provider, repo, "a DOI such as 10.5281/zenodo.3242074")
+        raise _invalid(provider, repo, f"a DOI such as {example}")
     return match[1]
 
 

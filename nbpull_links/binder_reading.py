@@ -9,6 +9,7 @@ from nbpull_links.binder_providers import WITH_REF, BinderEnv
 from nbpull_links.checks import shown
 from nbpull_links.content import Content
 from nbpull_links.errors import InvalidValueError
+from nbpull_links.interact import read_interact
 from nbpull_links.pull_query import clean_urlpath, note_landing, read_content
 from nbpull_links.reading import ENDPOINTS, PULL_NAMES, Notes, Pairs, is_template, split_query
 from nbpull_links.repo import without_credentials
@@ -181,7 +182,10 @@ def _read_pull(path: str, query: str, leaked: Pairs, notes: Notes) -> Content:
         notes.add(
             "fragment-dropped", f"What follows '#' never reaches the server: {shown(fragment)}."
         )
-    return read_content(split_query(inner, notes), leaked, notes)
+    pairs = split_query(inner, notes)
+    if path.rstrip("/").endswith("interact"):
+        pairs = read_interact(pairs, notes)
+    return read_content(pairs, leaked, notes)
 
 
 def _without_first_urlpath(pairs: Pairs) -> Pairs:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from nbpull_links.addresses import read_base
 from nbpull_links.binder_providers import BinderEnv, guess_provider
 from nbpull_links.checks import check_value, shown
 from nbpull_links.content import Content
@@ -12,7 +13,7 @@ from nbpull_links.forges import RepoPage, read_page
 from nbpull_links.link import Link
 from nbpull_links.notices import LinkWarning
 from nbpull_links.places import LTI, MYBINDER, Binder, JupyterHub, JupyterServer, Place
-from nbpull_links.urls import read_base
+from nbpull_links.refs import note_commit
 
 __all__ = ["build_link", "make_link"]
 
@@ -133,7 +134,7 @@ def build_link(  # noqa: PLR0913  # the parameters of a link, each by its name
     pages = [read for read in (env[1] if env else None, page) if read]
     said = [warning for read in pages for warning in read.warnings]
     notes = [note for note in (address, _path_not_opened(content, path)) if note]
-    return Link(place, content, (*said, *notes))
+    return Link(place, content, (*said, *note_commit(content.branch), *notes))
 
 
 def _check_places(  # noqa: PLR0913  # all that says where a link runs

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from nbpull_links.addresses import credentials_error
 from nbpull_links.apps import build_urlpath, find_app, read_urlpath
 from nbpull_links.checks import check_text, check_value, refuse_edge_space, shown
 from nbpull_links.errors import InvalidValueError
+from nbpull_links.redaction import holds_userinfo
+from nbpull_links.refs import check_branch, is_commit
 from nbpull_links.repo import RepoUrl
 from nbpull_links.urls import decode, encode_query
 
 __all__ = ["Content"]
 
-# git's own rules for a name (git-check-ref-format), in one pattern of what breaks them.
-_NOT_IN_REF = re.compile(r"[ ~^:?*\[\\]|\.\.|@\{|//|^[-/.]|/\.|[/.]$|\.lock(?=/|$)|^@$")
-_SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _SECRET = re.compile(r"[?&](?:token|access_token|password|_xsrf)=", re.IGNORECASE)
 MAX_DEPTH = 2**31 - 1  # what git itself takes for "all of it"
@@ -129,35 +129,13 @@ class Content:
         return f"git-pull?{self.query}"
 
 
-def is_commit(branch: str | None) -> bool:
-    """Tell whether ``branch`` is a full commit id."""
-    return bool(branch and _SHA.fullmatch(branch.lower()))
-
-
-def check_branch(value: object, what: str = "The branch") -> str:
-    """Check a branch or tag by git's own rules.
-
-    Raises:
-        InvalidValueError: ``branch-invalid`` or one of those of `check_value`.
-    """
-    branch = check_value(value, what)
-    if not branch or _NOT_IN_REF.search(branch):
-        raise InvalidValueError(
-            "branch-invalid",
-            f"{what} {shown(branch)} is no name that git allows.",
-            hint="Give the name of a branch or tag as git shows it.",
-            field=what,
-        )
-    return branch
-
-
 def check_targetpath(value: object) -> str:
     """Check the clone's directory and give its one form.
 
     Raises:
         InvalidValueError: ``targetpath-outside`` or one of those of `check_value`.
     """
-    text = check_value(value, "The target path")
+    text = _refuse_userinfo(check_value(value, "The target path"), "The target path")
     names = [name for name in text.split("/") if name not in ("", ".")]
     if text.startswith(("/", "\\", "~")) or ".." in re.split(r"[/\\]", text) or not names:
         raise InvalidValueError(
@@ -192,7 +170,7 @@ def _is_path(path: str) -> bool:
 
 def _check_path(value: object) -> str | None:
     """Check a path in the repository; a leading slash is the repository's root."""
-    text = check_text(value, "The path", newlines=True)
+    text = _refuse_userinfo(check_text(value, "The path", newlines=True), "The path")
     names = [name for name in text.split("/") if name not in ("", ".")]
     # A backslash separates nothing here, but does for some readers of the URL that comes of it.
     if ".." in re.split(r"[/\\]", text):
@@ -230,4 +208,11 @@ def _check_urlpath(value: object) -> str:
             hint="Take it out; the hub or server asks for it where it is needed.",
             field="urlpath",
         )
+    return _refuse_userinfo(text, "The urlpath")
+
+
+def _refuse_userinfo(text: str, what: str) -> str:
+    """Refuse credentials of a URL where none belongs, or of one that is wrapped."""
+    if holds_userinfo(text):
+        raise credentials_error(text, what)
     return text

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from nbpull_links.addresses import refuse_credentials
+from nbpull_links.apps import is_directory
 from nbpull_links.checks import check_value, shown
-from nbpull_links.content import is_commit
 from nbpull_links.forge_pages import recognise
 from nbpull_links.notices import LinkWarning
+from nbpull_links.refs import is_commit
 from nbpull_links.repo import RepoUrl
-from nbpull_links.urls import Url, decode, refuse_credentials
+from nbpull_links.urls import Url, decode
 
 __all__ = ["RepoPage", "read_page"]
 
@@ -28,7 +30,8 @@ class RepoPage:
     Attributes:
         repo: The repository.
         ref: The branch, tag or commit on view.
-        path: The file or directory on view; a directory has a slash at its end.
+        path: The file or directory on view; a slash at its end tells a directory whose name has a
+            dot.
         warnings: What had to be assumed.
     """
 
@@ -83,7 +86,9 @@ def _split_ref(
     elif len(names) > 1 + is_file and not (_SURE_REF.fullmatch(names[0]) or is_commit(names[0])):
         doubt = (_ambiguous("/".join(names), names[0]),)
     path = "/".join(names[size:])
-    return "/".join(names[:size]), (path + "/" * (not is_file) if path else None), doubt
+    # Only a directory that one would take for a file needs the slash at its end.
+    slash = "/" if path and not (is_file or is_directory(path)) else ""
+    return "/".join(names[:size]), path + slash or None, doubt
 
 
 def _ambiguous(rest: str, ref: str) -> LinkWarning:

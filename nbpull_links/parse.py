@@ -7,6 +7,7 @@ import re
 from nbpull_links.binder_reading import read_binder_content, read_env
 from nbpull_links.content import Content
 from nbpull_links.errors import InvalidValueError, UnreadableLinkError
+from nbpull_links.interact import read_interact
 from nbpull_links.link import Link
 from nbpull_links.places import LTI, Binder, JupyterHub, JupyterServer, Place
 from nbpull_links.pull_query import read_content
@@ -19,7 +20,7 @@ __all__ = ["parse_link"]
 
 MAX_LENGTH = 65_536
 MAX_TRIMMED = 40
-_ESCAPED = re.compile(r"&(?:amp;|#38;)+", re.IGNORECASE)
+_ESCAPED = re.compile(r"&(?:amp;|#38;|#x26;)+", re.IGNORECASE)
 _SCHEMELESS = re.compile(r"(?://)?((?:localhost|(?:[\w-]+\.)+[A-Za-z]{2,})(?::[0-9]+)?/.+)")
 _BRACKETS = {")": "(", "]": "[", "}": "{", ">": "<"}
 _INVISIBLE = "\ufeff\u200b\u2060\u00ad"
@@ -65,25 +66,10 @@ def _read(target: Target, notes: Notes) -> tuple[Place, Content]:
     else:
         place = JupyterServer(url=target.base)
     if target.endpoint == "interact":
-        pairs = _read_interact(pairs, notes)
+        pairs = read_interact(pairs, notes)
     if target.kind in ("lite", "form"):
         return place, _read_path_in_repo(pairs, notes)
     return place, read_content(pairs, target.leaked, notes)
-
-
-def _read_interact(pairs: Pairs, notes: Notes) -> Pairs:
-    """Read the endpoint of 2016, which knew repositories of one GitHub account."""
-    notes.add("interact", "The link is of the old form 'interact'; it is read as a pull.")
-    values = dict(pairs)
-    if len([name for name, _ in pairs if name == "path"]) > 1:
-        notes.add("duplicate-parameter", "path is given more than once; the last one counts.")
-    others = [(name, value) for name, value in pairs if name not in ("account", "path", "repo")]
-    if not values.get("branch"):
-        others.append(("branch", "gh-pages"))
-    if values.get("repo"):
-        account = f"https://github.com/{values.get('account') or 'data-8'}/"
-        others.append(("repo", ("" if "://" in values["repo"] else account) + values["repo"]))
-    return [*others, ("subPath", values.get("path", "."))]
 
 
 def _read_path_in_repo(pairs: Pairs, notes: Notes) -> Content:

@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nbpull_links.addresses import read_base
 from nbpull_links.binder_providers import PROVIDERS, BinderEnv
 from nbpull_links.checks import check_value, shown
 from nbpull_links.errors import InvalidValueError
-from nbpull_links.urls import Url, encode, encode_query, join_url, read_base
+from nbpull_links.urls import Url, encode, encode_query, join_url
 
 if TYPE_CHECKING:
     from nbpull_links.content import Content

@@ -6,9 +6,10 @@ import re
 
 from nbpull_links.apps import find_app, read_urlpath
 from nbpull_links.checks import shown
-from nbpull_links.content import MAX_DEPTH, Content, check_branch, check_targetpath, is_commit
+from nbpull_links.content import MAX_DEPTH, Content, check_targetpath
 from nbpull_links.errors import InvalidValueError, UnreadableLinkError
 from nbpull_links.reading import PULL_NAMES, Notes, Pairs, is_template
+from nbpull_links.refs import check_branch, note_commit
 from nbpull_links.repo_reading import read_repo
 from nbpull_links.urls import decode, encode_path
 
@@ -138,11 +139,7 @@ def _read_branch(branch: str | None, notes: Notes) -> str | None:
     except InvalidValueError as error:
         notes.add(error.code, f"{error.message} It is left out.")
         return None
-    if is_commit(branch):
-        notes.add(
-            "commit-as-branch",
-            f"The branch {branch} is a commit, which nbgitpuller refuses to pull.",
-        )
+    notes.extend(note_commit(branch))
     return branch
 
 

@@ -15,7 +15,11 @@ _USERINFO = re.compile(
 _LOOSE = re.compile(
     r"(://[^\s/@:\"'<>\[]{0,200}:(?![0-9]+(?:[/?#\s]|$))[^\s\"'<>])[^\n\"'<>]{0,300}(@)"
 )
-_SCP = re.compile(r"(?<![\w/])[\w.-]{1,100}:[^\s/@:]{1,200}(@[\w.-]{1,200}:(?=\S))")
+# The same without a scheme, as git and people write it; an address for mails is none.
+_BARE = re.compile(
+    r"(?<![\w/@.-])(?!mailto:)[\w.-]{1,100}:[^\s/@:]{1,200}(@[\w.-]{1,200}(?=[:/]\S|[\s\"'<>,;)]|$))",
+    re.IGNORECASE,
+)
 _NAMED = re.compile(
     r"((?:access_|private_|auth_|oauth_|id_|refresh_|job_)?token|password|passwd|secret|api_?key)"
     r"(\s*(?:=|:|%(?:25)*3D|%(?:25)*3A)\s*[\"']?)[^\s&\"'#,;<>%]+",
@@ -28,14 +32,14 @@ _FORGE_TOKEN = re.compile(
     r"\b(?:gh[pousr]_[A-Za-z0-9]{16,}|github_pat_\w{16,}|gl[a-z]{2,6}-[A-Za-z0-9_.-]{16,})"
 )
 _ANY_COLON = re.compile(_COLON, re.IGNORECASE)
-_PLAIN_SSH_USER = re.compile(r"ssh://$", re.IGNORECASE)
+_SSH = re.compile(rf"ssh{_COLON}{_SLASH}{_SLASH}$", re.IGNORECASE)
 
 MASK = "***"
 
 
 def _mask_userinfo(match: re.Match[str]) -> str:
     user = match.group(0)[len(match.group(1)) : -len(match.group(2))]
-    if _PLAIN_SSH_USER.search(match.string[: match.end(1)]) and not _ANY_COLON.search(user):
+    if _SSH.search(match.string[: match.end(1)]) and not _ANY_COLON.search(user):
         return match.group(0)  # ssh://git@host names an account and holds no secret
     return f"{match.group(1)}{MASK}{match.group(2)}"
 
@@ -52,7 +56,12 @@ def redact(text: str) -> str:
     """
     text = _USERINFO.sub(_mask_userinfo, text)
     text = _LOOSE.sub(lambda m: f"://{MASK}{m.group(2)}", text)
-    text = _SCP.sub(lambda m: f"{MASK}{m.group(1)}", text)
+    text = _BARE.sub(lambda m: f"{MASK}{m.group(1)}", text)
     text = _HEADER.sub(lambda m: f"{m.group(1)}{MASK}", text)
     text = _NAMED.sub(lambda m: f"{m.group(1)}{m.group(2)}{MASK}", text)
     return _FORGE_TOKEN.sub(MASK, text)
+
+
+def holds_userinfo(text: str) -> bool:
+    """Tell whether a URL in ``text`` carries credentials, at any depth of percent-encoding."""
+    return _USERINFO.sub(_mask_userinfo, text) != text

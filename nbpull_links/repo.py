@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from nbpull_links.addresses import credentials_error, refuse_credentials
 from nbpull_links.checks import check_value, refuse_edge_space, shown
 from nbpull_links.errors import InvalidValueError
 from nbpull_links.forge_pages import recognise
 from nbpull_links.redaction import redact
-from nbpull_links.urls import Url, credentials_error, refuse_credentials
+from nbpull_links.urls import Url, is_host, not_a_url
 
 __all__ = ["RepoUrl", "clone_directory", "redact", "without_credentials"]
 
@@ -18,6 +19,11 @@ _SCP = re.compile(r"(?P<user>[A-Za-z0-9_][A-Za-z0-9_.-]*)@(?P<host>[^/:@\s]+):(?
 # What git would read as a host called "git" and the path "secret@host:path".
 _SCP_SECRET = re.compile(r"[^/@\s]*:[^/@\s]*@.*")
 _SSH_USER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+# On these forges a repository is always somebody's.
+_OWNER = re.compile(
+    r"(?:(?:https?|git|ssh)://(?:[^/@]*@)?|[^/@]*@)"
+    r"(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org)(?::[0-9]+)?[:/]+[^/:]*",
+)
 # "&" is legal, but there it can only be a further parameter that was encoded once too often.
 _NOT_IN_URL = re.compile(r"[\s<>\"{}|\\^`&]")
 
@@ -55,7 +61,7 @@ class RepoUrl:
         else:
             clean = _clean_url(text)
         refuse_edge_space(clean, "The repository")
-        if clone_directory(clean) in ("", ".", "..", ".git"):
+        if clone_directory(clean) in ("", ".", "..", ".git") or _OWNER.fullmatch(clean):
             raise _no_repository(text)
         object.__setattr__(self, "url", clean)
 
@@ -113,7 +119,8 @@ def _no_repository(text: str) -> InvalidValueError:
 def _clean_scp(scp: re.Match[str], text: str) -> str:
     """Check the ``user@host:path`` form."""
     # A host or path that begins with a dash would reach ssh as an option.
-    Url.split(f"ssh://{scp['host']}/", "The repository")
+    if not is_host(scp["host"]):
+        raise not_a_url(text, "The repository", "its host or port cannot be")
     path = scp["path"]
     if (
         not path.strip("/")
@@ -127,13 +134,6 @@ def _clean_scp(scp: re.Match[str], text: str) -> str:
 
 def _clean_url(text: str) -> str:
     """Check the ``scheme://`` forms."""
-    if re.match(r"[A-Za-z0-9.-]+\.[A-Za-z]{2,}(:[0-9]+)?/", text) and "://" not in text:
-        raise InvalidValueError(
-            "not-a-url",
-            f"The repository {shown(text)} has no scheme.",
-            hint=f"Did you mean {shown('https://' + text)}?",
-            field="The repository",
-        )
     url = Url.split(text, "The repository")
     if url.scheme not in SCHEMES:
         raise InvalidValueError(

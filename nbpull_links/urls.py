@@ -11,16 +11,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from ipaddress import IPv6Address
 from typing import Any
 
-from nbpull_links.checks import check_value, shown
+from nbpull_links.checks import shown
 from nbpull_links.errors import InvalidValueError
-from nbpull_links.redaction import redact
 
 __all__ = [
-    "Url", "decode", "decode_query", "encode", "encode_path", "encode_query", "join_url",
-    "read_base", "redact",
+    "Url", "decode", "decode_query", "encode", "encode_path", "encode_query", "is_host",
+    "join_url", "not_a_url",
 ]  # fmt: skip
 
 # furl takes "a b" for a scheme. A user part it ends at the first "@", not at the last, and judges
@@ -31,10 +29,9 @@ _START = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?:([^/?#]*)@)?")
 _DROPPED = re.compile("[\t\r\n\udc09\udc0a\udc0d]")
 _TRADED = str.maketrans("\t\n\r\udc09\udc0a\udc0d", "\udc09\udc0a\udc0d\t\n\r")
 _HOST = re.compile(r"(?![-.])(?:[A-Za-z0-9_-]|[^\x00-\xa0\s]|(?<!\.)\.)+")
-# "&" is legal in a path, but encoded "&amp;" can only be a slip of whoever copied the link.
-_NOT_IN_PATH = re.compile(r"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9._~!$'()*+,;=:@/%-]")
 _UPPER = re.compile("[A-Z]+")
-_DEFAULT_PORTS = {"http": 80, "https": 443}
+_BARE_ADDRESS = re.compile(r"(localhost|[A-Za-z0-9.-]+\.[A-Za-z]{2,})(?::[0-9]+)?(?:/.*)?")
+DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 # Not furl's Path, which leaves ":@!$&'()*+,;=" bare: they mean something once a link wraps another.
@@ -141,19 +138,19 @@ class Url:
         """
         start = _START.match(text)
         if start is None:
-            raise _not_a_url(text, what, "it has no scheme such as https://")
+            raise not_a_url(text, what, "it has no scheme such as https://")
         userinfo: str | None = start[1]
         parts = _take_apart(text if userinfo is None else text.replace(f"{userinfo}@", "", 1))
         authority = _read_authority(parts[1], parts[0]) if parts else None
         if parts is None or authority is None:
-            raise _not_a_url(text, what, "its host or port cannot be")
+            raise not_a_url(text, what, "its host or port cannot be")
         scheme, _, path, query, fragment = parts
         host, port = authority
         user, colon, _ = (None, "", "") if userinfo is None else userinfo.partition(":")
         return cls(
             scheme=scheme,
             host=host,
-            port=None if port == _DEFAULT_PORTS.get(scheme) else port,
+            port=None if port == DEFAULT_PORTS.get(scheme) else port,
             path=path,
             query=query,
             fragment=fragment,
@@ -198,7 +195,7 @@ def _read_authority(host_port: str, scheme: str) -> tuple[str, int | None] | Non
         # furl knows which hosts and ports there are; it refuses with whatever its parsers raise.
         number = _furl().furl(f"http://{host}" + (f":{port}" if port else "")).port
         if host.startswith("["):
-            IPv6Address(host[1:-1] if host.endswith("]") and "%" not in host else "")
+            _check_ipv6(host[1:-1] if host.endswith("]") and "%" not in host else "")
         elif not _HOST.fullmatch(host):
             return None
     except Exception:  # noqa: BLE001  # the set of errors is furl's and its parsers', not a contract
@@ -206,74 +203,27 @@ def _read_authority(host_port: str, scheme: str) -> tuple[str, int | None] | Non
     return _UPPER.sub(lambda letters: letters.group(0).lower(), host), number if port else None
 
 
-def _not_a_url(text: str, what: str, why: str) -> InvalidValueError:
+def _check_ipv6(address: str) -> None:
+    """Raise a ValueError if it is none; few links need what this imports."""
+    from ipaddress import IPv6Address  # noqa: PLC0415  # see above
+
+    IPv6Address(address)
+
+
+def is_host(text: str) -> bool:
+    """Tell whether ``text`` could be a host."""
+    return _read_authority(text, "ssh") is not None
+
+
+def not_a_url(text: str, what: str, why: str) -> InvalidValueError:
+    """Make the error for an address that is none."""
+    bare = _BARE_ADDRESS.fullmatch(text)
+    scheme = "http" if bare and bare[1] == "localhost" else "https"
     return InvalidValueError(
         "not-a-url",
         f"{what} {shown(text)} is no URL: {why}.",
-        hint="Copy it from the browser's address bar.",
+        hint=f"Did you mean {shown(f'{scheme}://{text}')}?"
+        if bare
+        else "Copy it from the browser's address bar.",
         field=what,
     )
-
-
-def clean_path(path: str) -> str:
-    """Make ``path`` fit for a URL: illegal characters encoded, no empty or ``.`` segments."""
-    legal = _NOT_IN_PATH.sub(lambda found: encode(found.group(0)), path)
-    return "".join(f"/{segment}" for segment in legal.split("/") if segment not in ("", "."))
-
-
-def credentials_error(text: str, what: str) -> InvalidValueError:
-    """Make the error for an address that carries credentials."""
-    return InvalidValueError(
-        "credentials-in-url",
-        f"{what} {shown(text)} holds credentials, which everybody who sees the link could use.",
-        hint="Take them out; on the server a git credential helper or a deploy key supplies them.",
-        field=what,
-    )
-
-
-def refuse_credentials(url: Url, text: str, what: str) -> None:
-    """Refuse a URL that carries a user or a password; an ssh account is no secret.
-
-    Raises:
-        InvalidValueError: ``credentials-in-url``.
-    """
-    if url.password or (url.user is not None and url.scheme != "ssh"):
-        raise credentials_error(text, what)
-
-
-def read_base(value: object, what: str) -> Url:
-    """Read the address of a hub, a BinderHub or a server.
-
-    Args:
-        value: The address given.
-        what: What it is, at the start of the message.
-
-    Returns:
-        The URL with a clean path; query and fragment are kept for the caller to judge.
-
-    Raises:
-        InvalidValueError: ``not-a-url``, ``unsupported-scheme``, ``credentials-in-url`` or
-            ``dots-in-path``.
-    """
-    text = check_value(value, what)
-    url = Url.split(text, what)
-    if url.scheme not in _DEFAULT_PORTS:
-        raise InvalidValueError(
-            "unsupported-scheme",
-            f"{what} {shown(text)} must begin with https:// or http://.",
-            hint="Copy it from the browser's address bar.",
-            field=what,
-        )
-    refuse_credentials(url, text, what)
-    path = clean_path(url.path)
-    if ".." in path.split("/"):
-        raise InvalidValueError(
-            "dots-in-path",
-            f"{what} {shown(text)} holds '..'.",
-            hint="Write the path that is meant.",
-            field=what,
-        )
-    return Url(
-        scheme=url.scheme, host=url.host, port=url.port, path=path,
-        query=url.query, fragment=url.fragment,
-    )  # fmt: skip

@@ -211,6 +211,8 @@ def _resolve(outer: Url, name: str, inner: str, notes: Notes) -> str:
     if _STILL_ENCODED.match(inner):
         notes.add("over-encoded", f"The value of {name} was encoded once too often.")
         inner = decode(inner)
+    if re.match(r"//[^/]+\.[^/]+/", inner):  # to browsers and hubs the name of a host
+        inner = f"{outer.scheme}:{inner}"
     if re.match(r"https?://", inner, re.IGNORECASE):
         if "next" in name and Url.split(inner, "The link").origin != outer.origin:
             notes.add(

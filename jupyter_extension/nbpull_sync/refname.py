@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from nbpull_links.content import check_branch, is_commit
 from nbpull_links.errors import NbpullError
+from nbpull_links.refs import check_branch, is_commit
 from nbpull_sync.errors import SyncError
 
 _FOLDERS = ("refs/", "heads/", "tags/")

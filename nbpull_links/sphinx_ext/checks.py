@@ -8,15 +8,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, cast
 
+from nbpull_links.addresses import read_base
 from nbpull_links.apps import find_app
 from nbpull_links.build import build_link
 from nbpull_links.checks import check_value, shown
-from nbpull_links.content import Content, check_branch
+from nbpull_links.content import Content
 from nbpull_links.errors import InvalidValueError
 from nbpull_links.forges import read_page
 from nbpull_links.places import MYBINDER
+from nbpull_links.refs import check_branch
 from nbpull_links.sphinx_ext.values import BinderHub, Hub, JupyterLite
-from nbpull_links.urls import Url, read_base
+from nbpull_links.urls import Url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -122,8 +122,11 @@ const USERINFO = new RegExp(
 const LOOSE_USERINFO = new RegExp(
   `(://[^${SPACE}/@:"'<>[]{0,200}:(?![0-9]+(?:[/?#${SPACE}]|\\n?$))[^${SPACE}"'<>])[^\\n"'<>]{0,300}(@)`, "gu",
 );
-const SCP_USERINFO = new RegExp(
-  `(?<![\\p{L}\\p{N}_/])[\\p{L}\\p{N}_.-]{1,100}:[^${SPACE}/@:]{1,200}(@[\\p{L}\\p{N}_.-]{1,200}:(?=[^${SPACE}]))`, "gu",
+// The same without a scheme, as git and people write it; an address for mails is none.
+const BARE_USERINFO = new RegExp(
+  `(?<![\\p{L}\\p{N}_/@.-])(?!mailto:)[\\p{L}\\p{N}_.-]{1,100}:[^${SPACE}/@:]{1,200}` +
+    `(@[\\p{L}\\p{N}_.-]{1,200}(?=[:/][^${SPACE}]|[${SPACE}"'<>,;)]|$))`,
+  "giu",
 );
 const NAMED_SECRET = new RegExp(
   "((?:access_|private_|auth_|oauth_|id_|refresh_|job_)?token|password|passwd|secret|api_?key)" +
@@ -138,17 +141,25 @@ const FORGE_TOKEN =
   /(?<![\p{L}\p{N}_])(?:gh[pousr]_[A-Za-z0-9]{16,}|github_pat_[\p{L}\p{N}_]{16,}|gl[a-z]{2,6}-[A-Za-z0-9_.-]{16,})/gu;
 const MASK = "***";
 
+const SSH = new RegExp(`ssh${COLON}${SLASH}${SLASH}\\n?$`, "iu");
+
+/** @type {(found: string, before: string, at: string, offset: number, text: string) => string} */
+const maskUserinfo = (found, before, at, offset, text) => {
+  const user = found.slice(before.length, found.length - at.length);
+  // ssh://git@host names an account and holds no secret.
+  const plain = SSH.test(text.slice(0, offset + before.length)) && !new RegExp(COLON, "iu").test(user);
+  return plain ? found : before + MASK + at;
+};
+
+/** Tell whether a URL in a text carries credentials, at any depth of percent-encoding. @param {string} text */
+const holdsUserinfo = (text) => text.replace(USERINFO, maskUserinfo) !== text;
+
 /** Replace every credential in a text by `***`, also those in percent-encoded URLs. @param {string} text */
 export function redact(text) {
   return text
-    .replace(USERINFO, (found, before, at, offset) => {
-      const user = found.slice(before.length, found.length - at.length);
-      const ssh = /ssh:\/\/\n?$/iu.test(text.slice(0, offset + before.length));
-      // ssh://git@host names an account and holds no secret.
-      return ssh && !new RegExp(COLON, "iu").test(user) ? found : before + MASK + at;
-    })
+    .replace(USERINFO, maskUserinfo)
     .replace(LOOSE_USERINFO, `://${MASK}$2`)
-    .replace(SCP_USERINFO, `${MASK}$1`)
+    .replace(BARE_USERINFO, `${MASK}$1`)
     .replace(HEADER, `$1${MASK}`)
     .replace(NAMED_SECRET, `$1$2${MASK}`)
     .replace(FORGE_TOKEN, MASK);
@@ -306,9 +317,10 @@ function splitUrl(text, what = "The URL") {
 
 /** @param {string} text @param {string} what @param {string} why */
 function notAUrl(text, what, why) {
-  return new InvalidValueError(
-    "not-a-url", `${what} ${shown(text)} is no URL: ${why}.`, "Copy it from the browser's address bar.", what,
-  );
+  const bare = /^(localhost|[A-Za-z0-9.-]+\.[A-Za-z]{2,})(?::[0-9]+)?(?:\/[^\n]*)?$/.exec(text);
+  const whole = `${bare?.[1] === "localhost" ? "http" : "https"}://${text}`;
+  const hint = bare ? `Did you mean ${shown(whole)}?` : "Copy it from the browser's address bar.";
+  return new InvalidValueError("not-a-url", `${what} ${shown(text)} is no URL: ${why}.`, hint, what);
 }
 
 /**
@@ -566,6 +578,11 @@ const SSH_USER = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
 // "&" is legal, but there it can only be a further parameter that was encoded once too often.
 const NOT_IN_URL = new RegExp(`[${SPACE}<>"{}|\\\\^\`&]`);
 const REPO = "The repository";
+// On these forges a repository is always somebody's.
+const OWNER = new RegExp(
+  "^(?:(?:https?|git|ssh)://(?:[^/@]*@)?|[^/@]*@)" +
+    "(?:github\\.com|gitlab\\.com|bitbucket\\.org|codeberg\\.org)(?::[0-9]+)?[:/]+[^/:]*$",
+);
 
 /** The directory a clone gets when the link names none: the last segment, verbatim, `.git` too. @param {string} url */
 export const cloneDirectory = (url) => /** @type {string} */ (trimEnd(url, "/").split("/").at(-1));
@@ -577,7 +594,7 @@ export function repoUrl(value) {
   const scp = text.includes("://") ? null : SCP.exec(text);
   const clean = scp ? cleanScp(scp, text) : cleanUrl(text);
   refuseEdgeSpace(clean, REPO);
-  if (["", ".", "..", ".git"].includes(cloneDirectory(clean))) throw noRepository(text);
+  if (["", ".", "..", ".git"].includes(cloneDirectory(clean)) || OWNER.test(clean)) throw noRepository(text);
   return clean;
 }
 
@@ -592,7 +609,7 @@ function noRepository(text) {
 /** @param {RegExpExecArray} scp @param {string} text */
 function cleanScp([, user, host, path], text) {
   // A host or path that begins with a dash would reach ssh as an option.
-  splitUrl(`ssh://${host}/`, REPO);
+  if (readAuthority(host) === null) throw notAUrl(text, REPO, "its host or port cannot be");
   const leaves = path.startsWith("-") || path.split("/").includes("..");
   if (/^\/*$/.test(path) || leaves || NOT_IN_URL.test(path)) throw noRepository(text);
   return `${user}@${host.toLowerCase()}:${trimEnd(path, "/")}`;
@@ -600,11 +617,6 @@ function cleanScp([, user, host, path], text) {
 
 /** @param {string} text */
 function cleanUrl(text) {
-  if (!text.includes("://") && /^[A-Za-z0-9.-]+\.[A-Za-z]{2,}(:[0-9]+)?\//.test(text)) {
-    throw new InvalidValueError(
-      "not-a-url", `The repository ${shown(text)} has no scheme.`, `Did you mean ${shown(`https://${text}`)}?`, REPO,
-    );
-  }
   const url = splitUrl(text, REPO);
   if (!SCHEMES.includes(url.scheme)) {
     throw new InvalidValueError(
@@ -668,6 +680,20 @@ const SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 const SECRET = /[?&](?:token|access_token|password|_xsrf)=/iu;
 const MAX_DEPTH = 2 ** 31 - 1; // what git itself takes for "all of it"
 
+// Digits and letters: words such as "facade" and dates are names of branches.
+const SHORT_SHA = /^(?=[a-f]*[0-9])(?=[0-9]*[a-f])[0-9a-f]{7,39}$/;
+
+/** Say that a branch is a commit, or seems to be the start of one's id. @param {string | null} branch @returns {LinkWarning[]} */
+function noteCommit(branch) {
+  if (isCommit(branch)) {
+    const message = `The branch ${branch} is a commit, which nbgitpuller refuses to pull.`;
+    return [{ code: "commit-as-branch", message }];
+  }
+  if (branch === null || !SHORT_SHA.test(branch)) return [];
+  const message = `The branch ${shown(branch)} looks like a shortened commit, which cannot be pulled.`;
+  return [{ code: "short-commit", message }];
+}
+
 /** Tell whether a ref is a full commit id, which nbgitpuller refuses to pull. @param {string | null} ref */
 export const isCommit = (ref) => Boolean(ref && SHA.test(ref.toLowerCase()));
 
@@ -727,7 +753,7 @@ function checkBranch(value, what = "The branch") {
 
 /** @param {unknown} value */
 function checkTargetpath(value) {
-  const text = checkValue(value, "The target path");
+  const text = refuseUserinfo(checkValue(value, "The target path"), "The target path");
   const names = namesIn(text);
   if (/^[/\\~]/.test(text) || text.split(/[/\\]/).includes("..") || names.length === 0) {
     throw new InvalidValueError(
@@ -755,7 +781,7 @@ function checkDepth(value) {
  * @returns {string | null}
  */
 function checkPath(value) {
-  const text = checkText(value, "The path", true);
+  const text = refuseUserinfo(checkText(value, "The path", true), "The path");
   const names = namesIn(text);
   if (text.split(/[/\\]/).includes("..")) {
     throw new InvalidValueError(
@@ -794,6 +820,12 @@ function checkUrlpath(value) {
       "Take it out; the hub or server asks for it where it is needed.", "urlpath",
     );
   }
+  return refuseUserinfo(text, "The urlpath");
+}
+
+/** Refuse credentials of a URL where none belongs, or of one that is wrapped. @param {string} text @param {string} what */
+function refuseUserinfo(text, what) {
+  if (holdsUserinfo(text)) throw credentialsError(text, what);
   return text;
 }
 
@@ -873,7 +905,9 @@ function splitRef(word, rest, known) {
     });
   }
   const path = names.slice(size).join("/");
-  return { ref: names.slice(0, size).join("/"), path: path ? path + (isFile ? "" : "/") : null, doubt };
+  // Only a directory that one would take for a file needs the slash at its end.
+  const slash = path && !isFile && !isDirectory(path) ? "/" : "";
+  return { ref: names.slice(0, size).join("/"), path: path + slash || null, doubt };
 }
 
 // ── Binder environments: the spec in BinderHub's URL ──────────────────────────────────────────────
@@ -898,7 +932,28 @@ const ENV_FORMS = {
 /** @type {Record<string, string>} */
 const FORGES = { gh: "https://github.com/", gl: "https://gitlab.com/", gist: "https://gist.github.com/" };
 const DOI = new RegExp(`^(?:https?://(?:dx\\.)?doi\\.org/|doi:)?(10\\.[0-9]+/[^${SPACE}?#]*[^${SPACE}?#.,/])/*$`, "iu");
-const ZENODO_RECORD = /^https?:\/\/(?:www\.)?zenodo\.org\/records?\/([0-9]+)\/?$/;
+/**
+ * Pages of archives that tell the DOI, and an example of one.
+ * @type {Record<string, {page: RegExp, doi: (id: string, version?: string) => string, example: string}>}
+ */
+const ARCHIVE_PAGES = {
+  zenodo: {
+    page: /^https?:\/\/(?:www\.)?zenodo\.org\/records?\/([0-9]+)(?:[/?#][^\n]*)?$/,
+    doi: (id) => `10.5281/zenodo.${id}`,
+    example: "10.5281/zenodo.3242074",
+  },
+  figshare: {
+    page: /^https?:\/\/figshare\.com\/articles\/[^?#]*?\/([0-9]+)(?:\/([0-9]+))?\/?(?:[?#][^\n]*)?$/,
+    // A page that names no version shows the latest.
+    doi: (id, version) => `10.6084/m9.figshare.${id}${version ? `.v${version}` : ""}`,
+    example: "10.6084/m9.figshare.9782777.v3",
+  },
+  dataverse: {
+    page: /^https?:\/\/[^?#]+\?(?:[^#]*&)?persistentId=doi(?::|%3A)([^&#]+)[^#]*(?:#[^\n]*)?$/,
+    doi: (id) => decode(id),
+    example: "10.7910/DVN/TJCLKP",
+  },
+};
 const WORD_START = "(?<![\\p{L}\\p{N}_])";
 /** @type {[provider: string, pattern: RegExp][]} */
 const GUESSES = [
@@ -907,8 +962,8 @@ const GUESSES = [
   ["gl", /^(?:https?:\/\/gitlab\.com\/|git@gitlab\.com:)/],
   ["hydroshare", /^[^\n]*(?:hydroshare\.org\/resource\/|10\.4211\/hs\.)/iu],
   ["zenodo", /^(?:https?:\/\/(?:www\.)?zenodo\.org\/|[^\n]*10\.5281\/zenodo\.)/iu],
-  ["figshare", new RegExp(`^[^\\n]*${WORD_START}10\\.6084/m9\\.figshare\\.`, "iu")],
-  ["dataverse", new RegExp(`^[^\\n]*${WORD_START}10\\.7910/DVN/`, "iu")],
+  ["figshare", new RegExp(`^(?:https?://figshare\\.com/|[^\\n]*${WORD_START}10\\.6084/m9\\.figshare\\.)`, "iu")],
+  ["dataverse", new RegExp(`^[^\\n]*(?:[?&]persistentId=doi|${WORD_START}10\\.7910/DVN/)`, "iu")],
 ];
 
 /** Tell the provider by the repository's address; any other git address is `git`. @param {string} repo */
@@ -1004,10 +1059,10 @@ function cleanEnvRepo(provider, repo) {
 
 /** @param {string} provider @param {string} repo */
 function cleanDoi(provider, repo) {
-  const record = provider === "zenodo" ? ZENODO_RECORD.exec(repo) : null;
-  if (record) return `10.5281/zenodo.${record[1]}`;
-  const match = DOI.exec(repo);
-  if (match === null) throw invalidEnv(provider, repo, "a DOI such as 10.5281/zenodo.3242074");
+  const { page, doi, example } = ARCHIVE_PAGES[provider];
+  const shows = page.exec(repo);
+  const match = DOI.exec(shows ? doi(shows[1], shows[2]) : repo);
+  if (match === null) throw invalidEnv(provider, repo, `a DOI such as ${example}`);
   return match[1];
 }
 
@@ -1240,7 +1295,9 @@ export function buildLink(input) {
   refuseCommit(content);
   const [place, address] = makePlace(input, env?.env ?? null);
   const pages = [...(env?.page?.warnings ?? []), ...(page?.warnings ?? [])];
-  return new Link(place, content, [...pages, ...address, ...pathNotOpened(content, input.path)]);
+  return new Link(
+    place, content, [...pages, ...noteCommit(content.branch), ...address, ...pathNotOpened(content, input.path)],
+  );
 }
 
 /** @param {LinkInput} input @param {BinderEnv | null} env @returns {[Place, LinkWarning[]]} */
@@ -1616,6 +1673,8 @@ function resolveLayer(outer, [name, value], notes) {
     notes.add("over-encoded", `The value of ${name} was encoded once too often.`);
     inner = decode(inner);
   }
+  // To browsers and hubs the name of a host.
+  if (/^\/\/[^/]+\.[^/]+\//.test(inner)) inner = `${outer.scheme}:${inner}`;
   if (!/^https?:\/\//iu.test(inner)) return `${outer.origin}/${trimStart(inner, "/")}`;
   if (name.includes("next") && splitUrl(inner, "The link").origin !== outer.origin) {
     notes.add("next-elsewhere", `${name} leads to another host, which hubs refuse; it is followed here.`);
@@ -1865,9 +1924,7 @@ function readBranch(given, notes) {
   if (!given) return null;
   if (isTemplate(given)) notes.add("template", `The branch ${shown(given)} seems to be a placeholder.`);
   const branch = orNote(notes, () => checkBranch(given));
-  if (isCommit(branch)) {
-    notes.add("commit-as-branch", `The branch ${branch} is a commit, which nbgitpuller refuses to pull.`);
-  }
+  for (const { code, message } of noteCommit(branch)) notes.add(code, message);
   return branch;
 }
 
@@ -2114,7 +2171,9 @@ function readBinderPull(path, query, leaked, notes) {
   }
   const [inner, mark, fragment] = partition(query, "#");
   if (mark) notes.add("fragment-dropped", `What follows '#' never reaches the server: ${shown(fragment)}.`);
-  return readContent(splitQuery(inner, notes), leaked, notes);
+  const pairs = splitQuery(inner, notes);
+  const old = trimEnd(path, "/").endsWith("interact");
+  return readContent(old ? readInteract(pairs, notes) : pairs, leaked, notes);
 }
 
 /** Give the pull's parameters that leaked into Binder's own query. @param {Pairs} pairs @returns {Pairs} */
@@ -2138,7 +2197,7 @@ function readOldPath(path, app, notes) {
 
 const MAX_LENGTH = 65_536;
 const MAX_TRIMMED = 40;
-const ESCAPED_AND = /&(?:amp;|#38;)+/iu;
+const ESCAPED_AND = /&(?:amp;|#38;|#x26;)+/iu;
 const SCHEMELESS_LINK = new RegExp(
   `^(?://)?((?:localhost|(?:[${WORD}-]+\\.)+[A-Za-z]{2,})(?::[0-9]+)?/[^\\n]+)$`, "u",
 );

@@ -30,6 +30,16 @@ ENVS = [
      "10.5281/zenodo.1"),
     ("doi:10.5281/zenodo.1", "", None, "zenodo", "10.5281/zenodo.1", "10.5281/zenodo.1"),
     ("https://zenodo.org/record/1", "", None, "zenodo", "10.5281/zenodo.1", "10.5281/zenodo.1"),
+    ("https://zenodo.org/records/1?preview=1#files", "", None, "zenodo", "10.5281/zenodo.1",
+     "10.5281/zenodo.1"),
+    ("https://figshare.com/articles/software/A_title/978/3", "", None, "figshare",
+     "10.6084/m9.figshare.978.v3", "10.6084/m9.figshare.978.v3"),
+    ("https://figshare.com/articles/software/A_title/978", "", None, "figshare",
+     "10.6084/m9.figshare.978", "10.6084/m9.figshare.978"),
+    ("https://dataverse.h.org/dataset.xhtml?persistentId=doi:10.7910/DVN/TJCLKP&version=1.0", "",
+     None, "dataverse", "10.7910/DVN/TJCLKP", "10.7910/DVN/TJCLKP"),
+    ("https://dataverse.h.org/dataset.xhtml?a=b&persistentId=doi%3A10.5683%2FSP%2FX", "", None,
+     "dataverse", "10.5683/SP/X", "10.5683/SP/X"),
     ("10.6084/m9.figshare.9.v1", "", None, "figshare", "10.6084/m9.figshare.9.v1",
      "10.6084/m9.figshare.9.v1"),
     ("10.7910/DVN/TJCLKP", "", None, "dataverse", "10.7910/DVN/TJCLKP", "10.7910/DVN/TJCLKP"),
@@ -55,6 +65,18 @@ def test_an_environment_has_one_spec_and_is_read_from_it(row):
     assert (env.provider, env.repo, env.spec) == (provider, repo, spec)
     assert BinderEnv.read(provider, f"{spec}/") == env
     assert env.to_dict() == {"provider": provider, "repo": repo, "spec": spec, "ref": env.ref}
+
+
+@pytest.mark.parametrize(
+    ("provider", "example"),
+    [("zenodo", "10.5281/zenodo."), ("figshare", "10.6084/m9.f"), ("dataverse", "10.7910/DVN/")],
+)
+def test_an_archive_that_is_not_understood_is_answered_with_an_example_of_its_own(
+    provider, example
+):
+    with pytest.raises(InvalidValueError) as caught:
+        BinderEnv(provider=provider, repo="https://h.org/dataset")
+    assert example in caught.value.hint
 
 
 @pytest.mark.parametrize(

@@ -101,6 +101,12 @@ def test_a_path_that_the_application_cannot_open_is_said():
     assert codes(build_link(hub=HUB, content_repo=REPO, path="a.py", app="lab")) == []
 
 
+def test_a_branch_that_looks_like_a_commit_is_said():
+    assert codes(build_link(hub=HUB, content_repo=REPO, content_branch="da39a3e")) == [
+        "short-commit"
+    ]
+
+
 @pytest.mark.parametrize(
     ("values", "code"),
     [

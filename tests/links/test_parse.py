@@ -250,6 +250,26 @@ FOUND = {
          "branch": "main", "path": "x/a.ipynb"}, ("interact", "old-parameters")),
     "interact-whole-url": ("https://h.org/interact?repo=https://g.org/o/r&branch=main",
                            {"repo": "https://g.org/o/r"}, ("interact", "old-parameters")),
+    "interact-on-binder": (
+        f"{BINDER}?urlpath=interact%3Frepo%3Dr%26path%3Da.ipynb",
+        {"kind": "binder", "repo": "https://github.com/data-8/r", "path": "a.ipynb"},
+        ("interact", "old-parameters")),
+    "next-of-another-host": (
+        f"https://h.org/hub/login?next=%2F%2Fother.org%2Fhub%2Fuser-redirect%2F{PULL_R}",
+        {"hub": "https://other.org"}, ("next-elsewhere",)),
+    "next-with-a-slash-too-many": (
+        f"https://h.org/hub/login?next=%2F%2Fhub%2Fuser-redirect%2F{PULL_R}",
+        {"hub": "https://h.org"}, ()),
+    "short-commit": (f"{HUB}{REPO}&branch=da39a3e", {"branch": "da39a3e"}, ("short-commit",)),
+    "credentials-in-a-nested-pull": (
+        f"{HUB}{REPO}&urlpath=git-pull%3Frepo%3Dhttps%253A%252F%252Fu%253Asecret%2540h.org%252Fr",
+        {"urlpath": None}, ("credentials-in-url",)),
+    "credentials-in-targetpath": (
+        f"{HUB}{REPO}&targetpath=https%3A%2F%2Fu%3Asecret%40h.org",
+        {"targetpath": None}, ("credentials-in-url",)),
+    "nested-pull-over-ssh": (
+        f"{HUB}{REPO}&urlpath=git-pull%3Frepo%3Dssh%253A%252F%252Fgit%2540h.org%252Fr",
+        {"urlpath": "git-pull?repo=ssh%3A%2F%2Fgit%40h.org%2Fr"}, ()),
     "binder-leaked-from-a-wrapper": (
         f"https://lms.org/x?url={BINDER}?urlpath=git-pull?repo=https://g.org/o/r&branch=x",
         {"kind": "binder", "repo": "https://g.org/o/r", "branch": "x"}, ("leaked-parameter",)),
@@ -262,6 +282,7 @@ FOUND = {
                  {"kind": "binder", "app": "lab"}, ("trimmed",)),
     "html": (f'<a href="{HUB}{REPO}&amp;branch=main"><img src="https://x.org/b.svg"></a>',
              {"branch": "main"}, ("trimmed", "html-escaped")),
+    "html-hexadecimal": (f"{HUB}{REPO}&#x26;branch=main", {"branch": "main"}, ("html-escaped",)),
     "markdown-escaped": (f"{HUB}repo=https://github.com/o/my\\_repo",
                          {"repo": "https://github.com/o/my_repo"}, ("markdown-escaped",)),
     "broken-over-lines": (f"{HUB}repo=https://github.com\r\n/o/r",
@@ -315,6 +336,8 @@ UNREADABLE = {
     f"{HUB}repo=ext::sh%20-c%20x": "not-a-url",
     f"{HUB}repo=ftp://h.org/x": "unsupported-scheme",
     f"{HUB}repo=https://github.com": "no-repository",
+    f"{HUB}repo=https://github.com/org": "no-repository",
+    f"{HUB}repo=u:secret@github.com/o/r": "credentials-in-url",
     "https://h.org:99999/git-pull?repo=https://h.org/r": "not-a-url",
     "https://[::1/git-pull?repo=https://h.org/r": "not-a-url",
     "https://mybinder.org/v2/gh/org//main": "env-repo-invalid",

@@ -57,7 +57,7 @@ QUERIES = [
     (f"{REPO}&urlpath=lab/tree/r/C%23.ipynb", {"path": "C"}, ["unescaped-character"]),
     (f"{REPO}&urlpath=lab/tree/r//y", {"path": "y"}, ["double-slash"]),
     (f"{REPO}&urlpath=rstudio/%23/x", {"app": "rstudio"}, []),
-    (f"{REPO}/tree/main/d&app=lab", {"branch": "main", "path": "d/"},
+    (f"{REPO}/tree/main/d&app=lab", {"branch": "main", "path": "d"},
      ["forge-page"]),
     (f"{REPO}/tree/main/d&urlpath=lab/tree/r/x.py", {"branch": "main", "path": "x.py"},
      ["forge-page"]),

@@ -18,6 +18,9 @@ SECRETS = {
     "digits-as-password": "https://user:8443SECRET@h.org",
     "ssh-password": "ssh://git:SECRET@h.org/x",
     "scp-password": "git:SECRET@h.org:o/r",
+    "no-scheme": "the hub 'user:SECRET@h.org' is no URL",
+    "no-scheme-with-a-path": "user:SECRET@h.org/o/r",
+    "encoded-ssh-password": "ssh%3A%2F%2Fgit%3ASECRET%40h.org%2Fr",
     "encoded-once": "repo=https%3A%2F%2Fuser%3ASECRET%40github.com%2Fo",
     "encoded-twice": "repo=https%253A%252F%252Fuser%253ASECRET%2540github.com",
     "parameter": "http://h.org/lab?token=SECRET&x=1",
@@ -42,6 +45,9 @@ HARMLESS = [
     "error: git@h.org: Permission denied (publickey).",
     "https://h.org: Permission denied (a@b)",
     "https://[::1]:80/x@y",
+    "mailto:jo@h.org",
+    "git@my-host.org:repo@v1",
+    "repo=ssh%3A%2F%2Fgit%40h.org%2Fr",
     "a tokenizer, and a token was refused",
 ]
 

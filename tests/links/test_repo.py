@@ -51,6 +51,9 @@ BAD = [
     ("ext://h.org/r", "unsupported-scheme"),
     ("https://github.com", "no-repository"),
     ("https://github.com/", "no-repository"),
+    ("https://github.com/org", "no-repository"),
+    ("git@gitlab.com:org.git", "no-repository"),
+    ("ssh://git@codeberg.org:22/org", "no-repository"),
     ("file://srv", "no-repository"),
     ("https://h.org/x/.git", "no-repository"),
     ("https://h.org/x/.", "no-repository"),
@@ -74,6 +77,8 @@ BAD = [
     ("https://secret@h.org/r", "credentials-in-url"),
     ("ssh://git:secret@h.org/r", "credentials-in-url"),
     ("git:secret@h.org:o/r", "credentials-in-url"),
+    ("git:secret@h.org/o/r", "credentials-in-url"),
+    ("git:secret@h.org", "credentials-in-url"),
     ("file:///srv/x /", "edge-space"),
     ("https://h.org/r\n", "control-character"),
 ]
@@ -91,6 +96,11 @@ def test_an_address_that_git_cannot_clone_is_refused_and_its_secret_kept(text, c
 def test_an_address_without_a_scheme_is_answered_with_the_one_that_was_meant():
     with pytest.raises(InvalidValueError, match=r"Did you mean 'https://github\.com/org/repo'"):
         RepoUrl("github.com/org/repo")
+
+
+def test_a_host_that_cannot_be_is_shown_as_it_was_given():
+    with pytest.raises(InvalidValueError, match="The repository 'git@-x:o' is no URL"):
+        RepoUrl("git@-x:o")
 
 
 def test_a_repository_is_a_value():

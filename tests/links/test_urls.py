@@ -7,14 +7,13 @@ import pytest
 from nbpull_links import InvalidValueError
 from nbpull_links.urls import (
     Url,
-    clean_path,
     decode,
     decode_query,
     encode,
     encode_path,
     encode_query,
+    is_host,
     join_url,
-    read_base,
 )
 
 
@@ -129,28 +128,20 @@ def test_what_is_no_url_is_refused(text):
     assert caught.value.code == "not-a-url"
 
 
-def test_the_address_of_a_server_keeps_its_base_path():
-    url = read_base(" HTTPS://H.org/a//b/?x#y ", "The hub")
-    assert (url.origin, url.path, url.query, url.fragment) == ("https://h.org", "/a/b", "x", "y")
-
-
-def test_a_path_is_made_fit_for_a_url():
-    assert clean_path("/a b/é//./100%/x%2Fy&z/") == "/a%20b/%C3%A9/100%25/x%2Fy%26z"
-
-
 @pytest.mark.parametrize(
-    ("value", "code"),
+    ("text", "meant"),
     [
-        ("ftp://h.org", "unsupported-scheme"),
-        ("https://u:p@h.org", "credentials-in-url"),
-        ("https://u@h.org", "credentials-in-url"),
-        ("https://h.org/a/../b", "dots-in-path"),
-        ("h.org", "not-a-url"),
-        (None, "wrong-type"),
+        ("hub.example.org", "https://hub.example.org"),
+        ("hub.example.org:8000/base", "https://hub.example.org:8000/base"),
+        ("localhost:8888", "http://localhost:8888"),
     ],
 )
-def test_what_is_no_address_of_a_server_is_refused(value, code):
+def test_an_address_without_a_scheme_is_answered_with_the_one_that_was_meant(text, meant):
     with pytest.raises(InvalidValueError) as caught:
-        read_base(value, "The hub")
-    assert caught.value.code == code
-    assert "u:p" not in str(caught.value)
+        Url.split(text)
+    assert caught.value.hint == f"Did you mean '{meant}'?"
+
+
+def test_a_host_is_told_from_what_would_reach_ssh_as_an_option():
+    assert is_host("h.org")
+    assert not is_host("-oProxyCommand=x")
