@@ -113,9 +113,11 @@ class Job:
             self.state = "running"
             loop = asyncio.get_running_loop()
             failed: asyncio.Future[BaseException | None] = loop.create_future()
-            threading.Thread(
+            thread = threading.Thread(
                 target=self._in_thread, args=(loop, failed), name=f"nbpull-{self.id}", daemon=True
-            ).start()
+            )
+            # A start waits for the new thread's first breath, which takes long on a busy machine.
+            await loop.run_in_executor(None, thread.start)
             error = await failed
         self.seconds = time.monotonic() - started
         self._end(error)
