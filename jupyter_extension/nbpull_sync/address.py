@@ -87,7 +87,10 @@ def _read_url(repo: str, protocol: str) -> Address:
         return Address(parts._replace(netloc=f"{user}@{host}").geturl(), protocol, {})
     url = parts._replace(netloc=host).geturl()
     token = base64.b64encode(f"{unquote(user)}:{unquote(password)}".encode()).decode()
-    return Address(url, protocol, {f"http.{url}.extraHeader": f"Authorization: Basic {token}"})
+    # Git would send the header along to wherever it is redirected.
+    stay = {"http.followRedirects": "false"}
+    header = {f"http.{url}.extraHeader": f"Authorization: Basic {token}"}
+    return Address(url, protocol, {**header, **stay})
 
 
 def identity(url: str) -> str:

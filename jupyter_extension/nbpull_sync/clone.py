@@ -100,7 +100,7 @@ def _receive(
 def _clone_whole(
     workspace: Workspace, git: Git, args: Sequence[str], address: Address, request: SyncRequest
 ) -> Generator[Event, None, None]:
-    """Clone; once more where the answer was cut so that the repository seemed to be empty."""
+    """Clone; once more where a cut answer made the repository seem empty."""
     place, target = str(workspace.directory), str(request.directory)
     command = [*args, "--", address.url, place]
     for again in (True, False):
@@ -108,7 +108,7 @@ def _clone_whole(
         cut = remote.cut_short(said, url=address.url)
         if cut is None or workspace.ref("HEAD") is not None:
             return
-        if not again:
+        if not again or cut.code != "interrupted":
             raise cut
         yield Log(message=f"{cut.message} Trying again.")
         shutil.rmtree(workspace.git_dir)

@@ -232,7 +232,8 @@ FAILURES: tuple[Failure, ...] = (
         "not-a-repository", "author",
         r"does not appear to be a git repository|not valid: is this a git repository|"
         r"bad line length character|not a git repository|invalid server response|"
-        r"unexpected response|protocol error: expected sha/ref",
+        r"unexpected response|protocol error: expected sha/ref|content unencoding|"
+        r"unable to update url base from redirection|Maximum \(\d+\) redirects",
         "What answers at {url} is not a git repository.",
         f"{_ASK} to check the address.",
     ),
@@ -292,7 +293,12 @@ EMPTY_REPOSITORY = Failure(
     f"{_ASK} whether the content has been published yet.",
 )  # fmt: skip
 
-STALLED = next(failure for failure in FAILURES if failure.code == "stalled")
-INTERRUPTED = next(failure for failure in FAILURES if failure.code == "interrupted")
-NOT_A_REPOSITORY = next(failure for failure in FAILURES if failure.code == "not-a-repository")
-REF_NOT_FOUND = next(failure for failure in FAILURES if failure.code == "ref-not-found")
+_BY_CODE = {failure.code: failure for failure in FAILURES}
+CONNECTION_REFUSED = _BY_CODE["connection-refused"]
+DUMB_SERVER = _BY_CODE["dumb-server"]
+INTERRUPTED = _BY_CODE["interrupted"]
+NOT_A_REPOSITORY = _BY_CODE["not-a-repository"]
+PROTOCOL_NOT_ALLOWED = _BY_CODE["protocol-not-allowed"]
+PROTOCOL_UNKNOWN = _BY_CODE["protocol-unknown"]
+REF_NOT_FOUND = _BY_CODE["ref-not-found"]
+STALLED = _BY_CODE["stalled"]

@@ -45,6 +45,7 @@ _HOST = re.compile(r"(?:[a-z][a-z0-9+.-]*://)?(?:[^/@]*@)?(\[[^\]]*\]|[^/:?#]+)"
 _TRACE_LINE = re.compile(r"^[0-9:.]{8,} http\.c:\d+ +(.*)$")
 _HEADER = re.compile(r"<= Recv header: ?([^:]*)(?:: *(.*))?$")
 _ADVERTISEMENT = "application/x-git-upload-pack-advertisement"
+_UNREADABLE = "Could not read from remote repository."
 _UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
@@ -81,10 +82,7 @@ def classify(stderr: str, exit_status: int, *, url: str) -> SyncError:
         what = detail or (ours[-1] if ours else f"it ended with status {exit_status}.")
     else:
         failure, what = found
-    if failure.code == "ref-not-found":
-        failure = _doubted(failure, headers)
-    elif failure.code == "connection-refused" and _is_another(what, url):
-        failure = failures.PROXY_UNREACHABLE
+    failure = _second_look(failure, what, headers, url)
     return _error(failure, url, what=what, detail=detail, retry_after=_retry_after(headers))
 
 
@@ -120,14 +118,17 @@ def missing_ref(ref: str | None, listing: bytes, *, url: str) -> SyncError:
 
 
 def cut_short(said: str, *, url: str) -> SyncError | None:
-    """Give the error for an answer that was cut in its headers: to git, a repository without refs.
+    """Give the error for what only seemed to be a repository without refs; None where it is one.
+
+    It was cut in its headers, or it is a web page: to git neither names a ref.
 
     Args:
         said: What git said, with the lines of :data:`TRACE`.
         url: The repository's address.
     """
     _, headers = _sort(said)
-    return _error(failures.INTERRUPTED, url) if _is_cut(headers) else None
+    doubted = _doubted(failures.EMPTY_REPOSITORY, headers)
+    return None if doubted is failures.EMPTY_REPOSITORY else _error(doubted, url)
 
 
 def stalled(url: str, seconds: float) -> SyncError:
@@ -179,6 +180,27 @@ def _find(said: str, ours: str) -> tuple[Failure, str] | None:
             what = next((value for value in match.groupdict().values() if value), "")
             return failure, what.strip("'\"")
     return None
+
+
+def _second_look(failure: Failure, what: str, headers: list[tuple[str, str]], url: str) -> Failure:
+    """Believe the headers of the answers where they know better than git's words."""
+    led_on = any(name == "location" for name, _ in headers)
+    if failure is failures.REF_NOT_FOUND:
+        return _doubted(failure, headers)
+    if failure is failures.DUMB_SERVER and _is_page(headers):
+        return failures.NOT_A_REPOSITORY
+    if failure is failures.PROTOCOL_UNKNOWN and led_on:
+        return failures.PROTOCOL_NOT_ALLOWED
+    if failure is failures.CONNECTION_REFUSED and _is_another(what, url) and not led_on:
+        return failures.PROXY_UNREACHABLE
+    if failure is failures.OTHER and any(name.startswith("http/") for name, _ in headers):
+        return failures.INTERRUPTED if what.endswith(_UNREADABLE) else failure
+    return failure
+
+
+def _is_page(headers: list[tuple[str, str]]) -> bool:
+    types = [value.lower() for name, value in headers if name == "content-type"]
+    return any("html" in value or "json" in value or "xml" in value for value in types)
 
 
 def _doubted(failure: Failure, headers: list[tuple[str, str]]) -> Failure:
