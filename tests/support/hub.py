@@ -83,16 +83,29 @@ def free_ports(count: int) -> list[int]:
 
 @contextlib.contextmanager
 def running_hub(
-    root: Path, *, base_url: str = "/", authenticator: str = "dummy", more: str = ""
+    root: Path,
+    *,
+    base_url: str = "/",
+    authenticator: str = "dummy",
+    more: str = "",
+    python: str = sys.executable,
 ) -> Iterator[Hub]:
-    """Run a hub while the block runs; all that it started is ended with it."""
+    """Run a hub while the block runs; all that it started is ended with it.
+
+    Args:
+        root: Where it keeps its state.
+        base_url: The path that it lives under.
+        authenticator: Who says who somebody is.
+        more: Further lines of its configuration.
+        python: The interpreter of the environment that hub and servers are installed in.
+    """
     root.mkdir(parents=True, exist_ok=True)
     proxy, hub, api = free_ports(3)
     config = root / "jupyterhub_config.py"
     config.write_text(
         CONFIG.format(
             proxy=proxy, hub=hub, api=api, root=root, base_url=base_url, password=PASSWORD,
-            authenticator=authenticator, proxy_command=PROXY, bin=Path(sys.executable).parent,
+            authenticator=authenticator, proxy_command=PROXY, bin=Path(python).parent,
             more=more,
         )
     )  # fmt: skip
@@ -103,7 +116,7 @@ def running_hub(
     }
     with (root / "hub.log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "jupyterhub", "--config", str(config)],
+            [python, "-m", "jupyterhub", "--config", str(config)],
             cwd=root, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             start_new_session=True,
         )  # fmt: skip
