@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from nbpull_links.apps import is_directory
 from nbpull_links.errors import InvalidValueError
 from nbpull_links.forges import read_page
 from nbpull_links.sphinx_ext.checkout import built_version, folder_in_checkout
@@ -115,7 +116,8 @@ def _read_page(content_repo: object) -> dict[str, object]:
         page = read_page(content_repo)
     except InvalidValueError:  # said when the option is checked
         return {}
-    folder = page.path if (page.path or "").endswith("/") else (page.path or "").rpartition("/")[0]
+    path = page.path or ""
+    folder = path if is_directory(path) else path.rpartition("/")[0]
     given = {"content_branch": page.ref, "path_to_docs": folder}
     return {name: value for name, value in given.items() if value}
 

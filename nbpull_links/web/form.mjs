@@ -75,7 +75,8 @@ export function missing(form) {
 
 /**
  * What a text that was pasted says, and what there is to say about it.
- * @param {string} text A link, a page of a forge, a repository, or what an archive calls a dataset.
+ * @param {string} text A link, the address of a generator with its form filled in, a page of a forge, a repository, or
+ *   what an archive calls a dataset.
  * @returns {{form: Partial<Form>, what: string, warnings: import("./nbpull.mjs").LinkWarning[]}}
  */
 export function takeApart(text) {
@@ -84,6 +85,8 @@ export function takeApart(text) {
   } catch (error) {
     if (!(error instanceof UnreadableLinkError)) throw error;
   }
+  const query = generatorQuery(text.trim());
+  if (query) return { form: fromQuery(query), what: "a filled-in link generator", warnings: [] };
   const provider = guessProvider(text.trim());
   if (!["gh", "gl", "gist", "git"].includes(provider)) {
     const { env } = readEnv(text.trim());
@@ -94,6 +97,13 @@ export function takeApart(text) {
   const warnings = page.warnings.filter(({ code }) => code !== "forge-page");
   const what = page.warnings.length > warnings.length ? "a page of a repository" : "a repository";
   return { form: { repo: page.repo, branch: page.ref ?? "", path: page.path ?? "" }, what, warnings };
+}
+
+/** The query of an address that fills in this page or nbgitpuller's; empty if it is none. @param {string} text */
+function generatorQuery(text) {
+  const query = /^https?:\/\/[^?#\s]+\?([^#\s]+)/i.exec(text)?.[1] ?? "";
+  const names = new URLSearchParams(query);
+  return ["repo", "content-repo", "hub", "jupyter"].some((name) => names.has(name)) ? query : "";
 }
 
 const KINDS = {

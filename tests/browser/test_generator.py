@@ -116,7 +116,7 @@ def test_binder_opens_what_is_in_the_environment_where_no_content_is_given(open_
 MISTAKES = {
     "a page of a folder as the repository": (
         "hub", {"repo": f"{REPO}/tree/main/dir"}, "repo", "is a page; its repository is",
-        "Fill in its parts", {"repo": REPO, "branch": "main", "path": "dir/"},
+        "Fill in its parts", {"repo": REPO, "branch": "main", "path": "dir"},
     ),
     "a page of a file at a commit": (
         "hub", {"repo": f"{REPO}/blob/{SHA}/a.ipynb"}, "repo", "is a commit",
@@ -254,6 +254,16 @@ PASTED = {
                   urlpath="lab/tree/course?reset"),
         {"tab": "server", "server": "http://localhost:8888", "app": "custom",
          "urlpath": "lab/tree/course?reset"}, "a link to one server"),
+    "an address of nbgitpuller's generator": (
+        "https://nbgitpuller.readthedocs.io/en/latest/link.html?" + urlencode(
+            {"hub": HUB, "repo": REPO, "branch": "dev", "app": "jupyterlab"}),
+        {"tab": "hub", "hub": HUB, "repo": REPO, "branch": "dev", "app": "lab"},
+        "a filled-in link generator"),
+    "an address of this generator": (
+        "http://localhost:8000/?" + urlencode(
+            {"tab": "binder", "repo": ENV, "branch": "v1", "content-repo": REPO}),
+        {"tab": "binder", "env": ENV, "envref": "v1", "repo": REPO, "branch": ""},
+        "a filled-in link generator"),
     "a dataset": ("https://doi.org/10.5281/zenodo.3242074",
         {"tab": "binder", "env": "10.5281/zenodo.3242074", "provider": "zenodo"}, "a dataset"),
 }  # fmt: skip
