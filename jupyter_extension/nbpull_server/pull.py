@@ -1,12 +1,15 @@
-"""The engine's sync, with the one thing before it that nbgitpuller's links can ask for."""
+"""The engine's sync, with what a server does before and after it."""
 
 from __future__ import annotations
 
 import os
 import time
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
-from nbpull_sync import Cancel, Event, Log, SyncRequest, sync
+from nbpull_server.wire import event_dict
+from nbpull_sync import Cancel, Event, Log, Report, SyncRequest, sync
+from nbpull_sync.last import keep_last
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,11 +17,26 @@ if TYPE_CHECKING:
 
 
 def pull(request: SyncRequest, cancel: Cancel, *, aside: bool) -> Iterator[Event]:
-    """Sync a workspace; ``aside`` (a link's ``backup``) moves an existing one away first."""
+    """Sync a workspace, and keep in it what was reported.
+
+    Args:
+        request: The sync.
+        cancel: Ends it from another thread.
+        aside: Move an existing workspace away first (a link's ``backup``).
+    """
     if aside and os.path.lexists(request.directory):
         kept = _move_aside(request.directory)
         yield Log(message=f"Moved your folder {request.directory.name} to {kept.name}")
-    yield from sync(request, cancel=cancel)
+    for event in sync(request, cancel=cancel):
+        if isinstance(event, Report):
+            keep_last(request.directory, event_dict(event))
+        yield event
+
+
+def rehearse(request: SyncRequest, cancel: Cancel) -> dict[str, Any]:
+    """Give the report, in its JSON form, of what a sync would do; nothing is done."""
+    *_, report = sync(replace(request, dry_run=True), cancel=cancel)
+    return event_dict(report)
 
 
 def _move_aside(directory: Path) -> Path:

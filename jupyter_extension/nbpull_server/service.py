@@ -74,7 +74,18 @@ class Service:
         Raises:
             RefusedError: Where it breaks one.
         """
-        decision = self.policy.decide(params.repo)
+        decision = self.allow(params.repo)
+        workspace = self.workspaces.locate(params.directory)
+        self.destination(params.opening, workspace)
+        return workspace, decision
+
+    def allow(self, repo: str) -> Decision:
+        """Hold a repository to the rules: whether it may be pulled, or has to be asked for.
+
+        Raises:
+            RefusedError: Where it may not.
+        """
+        decision = self.policy.decide(repo)
         if decision == "deny":
             raise RefusedError(
                 "repo-denied",
@@ -83,9 +94,7 @@ class Service:
                 who="admin",
                 status=403,
             )
-        workspace = self.workspaces.locate(params.directory)
-        self.destination(params.opening, workspace)
-        return workspace, decision
+        return decision
 
     async def start(self, order: Order) -> tuple[Job, bool, Opening]:
         """Start what a link asks for, or join the job that does so already.
@@ -172,27 +181,35 @@ class Service:
         return landing.url_for(prefix, path)
 
     def _work(self, params: PullParams, workspace: Workspace, *, moved: bool) -> Work:
-        settings = self.settings
+        depth = self.settings.depth if params.depth is None else params.depth
         request = SyncRequest(
-            repo=params.repo,
-            directory=workspace.path,
-            ref=params.branch,
-            depth=settings.depth if params.depth is None else params.depth,
+            repo=params.repo, directory=workspace.path, ref=params.branch, depth=depth, moved=moved
+        )
+        return work(self.ruled(request), workspace, aside=params.backup)
+
+    def ruled(self, request: SyncRequest) -> SyncRequest:
+        """Give a sync the rules of this server."""
+        settings = self.settings
+        return replace(
+            request,
             conflict=cast("Conflict", settings.conflict),
             protocols=tuple(settings.protocols),
             restore_deleted=settings.restore_deleted,
-            moved=moved,
             stall_timeout=settings.stall_timeout,
             max_bytes=settings.max_bytes,
             keep_restore_points=settings.keep_restore_points,
             keep_restore_days=settings.keep_restore_days,
         )
-        cancel = Cancel()
-        return Work(
-            label=workspace.relative,
-            repo=params.repo,
-            workspace=workspace.path,
-            identity=(request, params.backup),
-            events=lambda: pull(request, cancel, aside=params.backup),
-            cancel=cancel.cancel,
-        )
+
+
+def work(request: SyncRequest, workspace: Workspace, *, aside: bool = False) -> Work:
+    """Give the job that makes a sync."""
+    cancel = Cancel()
+    return Work(
+        label=workspace.relative,
+        repo=request.repo,
+        workspace=workspace.path,
+        identity=(request, aside),
+        events=lambda: pull(request, cancel, aside=aside),
+        cancel=cancel.cancel,
+    )

@@ -9,6 +9,7 @@ from jupyter_server.auth.decorator import authorized
 from tornado import web
 
 from nbpull_links.errors import NbpullError
+from nbpull_server.courses import Courses
 from nbpull_server.handlers.base import JsonHandler
 from nbpull_server.handlers.stream import StreamHandler
 from nbpull_server.params import Opening, PullParams
@@ -61,12 +62,18 @@ class SyncsHandler(JsonHandler):
     @authorized
     async def post(self) -> None:
         """Start one, or join the one that does the same already."""
-        job, joined, opening = await self.service.start(order_of(self.fields()))
+        fields = self.fields()
+        events = ""
+        if "workspace" in fields:
+            job, joined = await Courses(self.service).sync(self.text(fields, "workspace"))
+        else:
+            job, joined, opening = await self.service.start(order_of(fields))
+            events = f"?{opening.to_query()}"
         self.reply(
             {
                 **job_dict(job),
                 "joined": joined,
-                "events": f"{self.base_url}nbpull/api/syncs/{job.id}/events?{opening.to_query()}",
+                "events": f"{self.base_url}nbpull/api/syncs/{job.id}/events{events}",
             },
             200 if joined else 201,
         )

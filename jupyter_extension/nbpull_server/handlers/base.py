@@ -106,6 +106,17 @@ class JsonHandler(JsonErrors, APIHandler):
             raise web.HTTPError(400, "The body of the request is no JSON object.")
         return body
 
+    def text(self, fields: dict[str, Any], name: str) -> str:
+        """Give a field that has to be a text.
+
+        Raises:
+            tornado.web.HTTPError: Where it is none.
+        """
+        value = fields.get(name)
+        if not isinstance(value, str) or not value or "\0" in value:
+            raise web.HTTPError(400, f"The field {name} is to be a text that is not empty.")
+        return value
+
     def reply(self, data: object, status: int = 200) -> None:
         """Answer with JSON."""
         self.set_status(status)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nbpull_server.handlers import api, base, pull, static, workspace
+from nbpull_server.handlers import api, base, course, pull, static, workspace
 
 _ID = r"(?P<job_id>[A-Za-z0-9_-]+)"
 
@@ -24,6 +24,10 @@ def routes() -> list[tuple[Any, ...]]:
         (r"nbpull/api/restore-points", workspace.RestorePointsHandler),
         (r"nbpull/api/restore", workspace.RestoreHandler),
         (r"nbpull/api/take", workspace.TakeHandler),
+        (r"nbpull/api/workspace", course.FindHandler),
+        (r"nbpull/api/news", course.NewsHandler),
+        (r"nbpull/api/preview", course.PreviewHandler),
+        (r"nbpull/api/link", course.LinkHandler),
         (r"nbpull/api/openapi\.json", workspace.OpenApiHandler),
         (r"nbpull/api(?:/.*)?", base.UnknownHandler),
         (r"nbpull/static/[0-9a-f]+/(.*)", static.StaticHandler, {"path": static.STATIC}),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from jupyter_server.auth.decorator import authorized
 from tornado import web
 
+from nbpull_server.courses import Courses
 from nbpull_server.handlers.api import job_dict
 from nbpull_server.handlers.base import JsonHandler
 from nbpull_sync import restore, restore_points, status, take
@@ -29,17 +30,6 @@ class WorkspaceHandler(JsonHandler):
         """Do something in a thread."""
         return await asyncio.get_running_loop().run_in_executor(None, work, *args)
 
-    def text(self, fields: dict[str, Any], name: str) -> str:
-        """Give a field that has to be a text.
-
-        Raises:
-            tornado.web.HTTPError: Where it is none.
-        """
-        value = fields.get(name)
-        if not isinstance(value, str) or not value or "\0" in value:
-            raise web.HTTPError(400, f"The field {name} is to be a text that is not empty.")
-        return value
-
 
 class StatusHandler(WorkspaceHandler):
     """The state of a workspace."""
@@ -52,10 +42,12 @@ class StatusHandler(WorkspaceHandler):
             self.service.workspaces.at, self.get_query_argument("workspace")
         )
         state = await self.in_thread(status, workspace.path)
+        more = await self.in_thread(Courses(self.service).more, workspace)
         job = self.service.jobs.of(workspace.path)
         self.reply(
             {
                 **state.to_dict(),
+                **more,
                 "workspace": workspace.relative,
                 "sync": job_dict(job) if job else None,
             }
