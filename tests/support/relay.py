@@ -1,4 +1,4 @@
-"""A wire that can be cut: a TCP port that passes everything on to another one."""
+"""A wire that can be cut or held: a TCP port that passes everything on to another one."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ class Relay:
         self._lock = threading.Lock()
         self._open = set()
         self._whole = True
+        self._flows = threading.Event()
+        self._flows.set()
 
     @property
     def port(self):
@@ -35,16 +37,22 @@ class Relay:
 
     def cut(self):
         """Break every connection, and every new one, until it is mended."""
+        self._flows.set()
         with self._lock:
             self._whole = False
             for each in self._open:
                 with contextlib.suppress(OSError):
                     each.shutdown(socket.SHUT_RDWR)
 
+    def hold(self):
+        """Keep back everything that comes from now on, on connections that stay open."""
+        self._flows.clear()
+
     def mend(self):
-        """Let connections through again."""
+        """Let everything through again."""
         with self._lock:
             self._whole = True
+        self._flows.set()
 
     def _accept(self):
         with contextlib.suppress(OSError):
@@ -68,12 +76,12 @@ class Relay:
                 with self._lock:
                     self._open -= both
 
-    @staticmethod
-    def _pass_on(client, server):
+    def _pass_on(self, client, server):
         other = {client: server, server: client}
         while True:
             for ready in select.select(list(other), [], [])[0]:
                 data = ready.recv(65536)
                 if not data:
                     return
+                self._flows.wait()
                 other[ready].sendall(data)
