@@ -8,6 +8,8 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nbpull_sync.workspace import write_whole
+
 if TYPE_CHECKING:
     from nbpull_sync.workspace import Workspace
 
@@ -30,8 +32,9 @@ def prepare(workspace: Workspace) -> None:
     if (desk / "HEAD").is_file() and _read(desk / "config").startswith(seen):
         return
     (desk / "refs").mkdir(parents=True, exist_ok=True)
-    (desk / "config").write_text(seen + _config(workspace), "utf-8")
     (desk / "HEAD").write_text("ref: refs/heads/none\n", "utf-8")
+    # The last, and whole or not at all: its first line says that all of it is there.
+    write_whole(desk / "config", (seen + _config(workspace)).encode())
 
 
 def _signature(workspace: Workspace) -> str:
