@@ -35,11 +35,12 @@ node_modules/.installed: package.json
 demo: $(VENV)/.installed
 	@$(BIN)/nbpull demo
 
-# Themes that cannot live in one environment with the others (tests/sphinx/test_theme_versions.py).
+# What cannot live in one environment with the others: themes (tests/sphinx/test_theme_versions.py),
+# and an older hub (tests/hub/test_hub5.py).
 .venv-%/.installed: tools/theme_venv
 	@tools/theme_venv $* >/dev/null && touch $@
 
-test: $(VENV)/.developed node_modules/.installed .venv-jb1/.installed .venv-pydata/.installed
+test: $(VENV)/.developed node_modules/.installed .venv-hub5/.installed .venv-jb1/.installed .venv-pydata/.installed
 	@tools/need chromium
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n $(WORKERS) --dist=worksteal
