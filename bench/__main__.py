@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
-from bench import rows_links, rows_memory, rows_merge, rows_scale, rows_server, rows_sync
+from bench import (
+    rows_links,
+    rows_memory,
+    rows_merge,
+    rows_scale,
+    rows_server,
+    rows_sphinx,
+    rows_sync,
+)
 from bench.machine import describe
 from bench.rooms import hermetic
 from bench.runner import measure, spread
@@ -25,6 +33,7 @@ ROWS: tuple[Row, ...] = (
     *rows_merge.ROWS,
     *rows_memory.ROWS,
     *rows_server.ROWS,
+    *rows_sphinx.ROWS,
 )
 
 

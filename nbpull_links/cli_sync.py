@@ -9,8 +9,6 @@ import threading
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 import click
 
@@ -19,6 +17,7 @@ from nbpull_links.cli_text import examples, failing_as_json, print_json, warn
 from nbpull_links.errors import InvalidValueError
 from nbpull_links.forges import read_page
 from nbpull_links.repo import clone_directory
+from nbpull_links.urls import Url, decode
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -86,7 +85,7 @@ def _request(repo: str, directory: Path | None, branch: str | None, **rules: Any
     # The engine may be called from anywhere, so it is told a place, not a direction.
     target = (directory or Path(name)).absolute()
     if address.startswith("file:"):
-        _refuse_itself(repo, Path(url2pathname(urlsplit(address).path)), target)
+        _refuse_itself(repo, Path(decode(Url.split(address).path)), target)
     return SyncRequest(
         repo=address,
         directory=target,

@@ -10,7 +10,7 @@ from nbpull_links.checks import check_value, refuse_edge_space, shown
 from nbpull_links.errors import InvalidValueError
 from nbpull_links.forge_pages import recognise
 from nbpull_links.redaction import redact
-from nbpull_links.urls import Url, is_host, not_a_url
+from nbpull_links.urls import Url, is_host, not_a_url, split_userinfo
 
 __all__ = ["RepoUrl", "clone_directory", "redact", "without_credentials"]
 
@@ -79,7 +79,7 @@ class RepoUrl:
         """The host, with its port where one is given; empty for a file."""
         if "://" not in self.url:
             return self.url.partition("@")[2].partition(":")[0]
-        return self.url.split("/", 3)[2].rpartition("@")[2]
+        return Url.split(self.url).authority
 
     @property
     def directory(self) -> str:
@@ -99,12 +99,9 @@ def without_credentials(text: str) -> str:
     Raises:
         InvalidValueError: ``not-a-url`` if it is no URL.
     """
-    Url.split(text, "The repository")
-    scheme, _, rest = text.partition("://")
-    authority, slash, path = rest.partition("/")
-    userinfo, at, host = authority.rpartition("@")
-    user = userinfo.partition(":")[0] + at if scheme.lower() == "ssh" else ""
-    return f"{scheme}://{user}{host}{slash}{path}"
+    url = Url.split(text, "The repository")
+    bare, _ = split_userinfo(text)
+    return bare.replace("://", f"://{url.user}@", 1) if url.user and url.scheme == "ssh" else bare
 
 
 def _no_repository(text: str) -> InvalidValueError:
@@ -150,7 +147,7 @@ def _clean_url(text: str) -> str:
         _check_remote(url, text)
         user = f"{url.user}@" if url.user else ""
         path = url.path.rstrip("/")
-        clean = f"{url.scheme}://{user}{url.origin.partition('://')[2]}{path}"
+        clean = f"{url.scheme}://{user}{url.authority}{path}"
     if "/" not in path:
         raise _no_repository(text)
     if ".." in re.split(r"[/\\]", path):

@@ -18,7 +18,7 @@ from nbpull_links.errors import InvalidValueError
 
 __all__ = [
     "Url", "decode", "decode_query", "encode", "encode_path", "encode_query", "is_host",
-    "join_url", "not_a_url",
+    "join_url", "not_a_url", "split_userinfo",
 ]  # fmt: skip
 
 # furl takes "a b" for a scheme. A user part it ends at the first "@", not at the last, and judges
@@ -112,6 +112,17 @@ def join_url(base: str, path: str, query: str = "") -> str:
     return url
 
 
+def split_userinfo(text: str) -> tuple[str, str | None]:
+    """Take out what stands before the host's ``@``.
+
+    Returns:
+        The address without it, and what it is; None if there is none.
+    """
+    start = _START.match(text)
+    userinfo: str | None = start[1] if start else None
+    return (text if userinfo is None else text.replace(f"{userinfo}@", "", 1)), userinfo
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Url:
     """A URL in pieces; path, query and fragment as they stand in it, nothing decoded."""
@@ -136,11 +147,10 @@ class Url:
         Raises:
             InvalidValueError: ``not-a-url``, with the reason.
         """
-        start = _START.match(text)
-        if start is None:
+        if not _START.match(text):
             raise not_a_url(text, what, "it has no scheme such as https://")
-        userinfo: str | None = start[1]
-        parts = _take_apart(text if userinfo is None else text.replace(f"{userinfo}@", "", 1))
+        bare, userinfo = split_userinfo(text)
+        parts = _take_apart(bare)
         authority = _read_authority(parts[1], parts[0]) if parts else None
         if parts is None or authority is None:
             raise not_a_url(text, what, "its host or port cannot be")
@@ -159,9 +169,14 @@ class Url:
         )
 
     @property
+    def authority(self) -> str:
+        """Host, and port where it is not the scheme's own; never a user."""
+        return self.host + (f":{self.port}" if self.port else "")
+
+    @property
     def origin(self) -> str:
         """Scheme, host and port; never a user."""
-        return f"{self.scheme}://{self.host}" + (f":{self.port}" if self.port else "")
+        return f"{self.scheme}://{self.authority}"
 
     @property
     def segments(self) -> list[str]:

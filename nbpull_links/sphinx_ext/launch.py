@@ -11,7 +11,7 @@ from nbpull_links.build import build_link
 from nbpull_links.errors import InvalidValueError
 from nbpull_links.repo import RepoUrl
 from nbpull_links.sphinx_ext.services import SERVICES, Notebook, jupyterlite_url, service_url
-from nbpull_links.urls import encode_path
+from nbpull_links.urls import Url, encode_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -195,7 +195,8 @@ def link_to(place: str, page: Page, options: Options) -> tuple[str, str]:
             return hub.label, hub_url(hub, page, options.app)
     if "://" in place:
         link = build_link(hub=place, **_content(page, options.app))
-        return link.place.url.partition("://")[2], str(link)
+        place = Url.split(link.place.url)
+        return place.authority + place.path, str(link)
     buttons, problems = buttons_for(
         replace(page, buttons=(place,) if place else page.buttons), options
     )

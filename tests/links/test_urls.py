@@ -14,6 +14,7 @@ from nbpull_links.urls import (
     encode_query,
     is_host,
     join_url,
+    split_userinfo,
 )
 
 
@@ -145,3 +146,16 @@ def test_an_address_without_a_scheme_is_answered_with_the_one_that_was_meant(tex
 def test_a_host_is_told_from_what_would_reach_ssh_as_an_option():
     assert is_host("h.org")
     assert not is_host("-oProxyCommand=x")
+
+
+@pytest.mark.parametrize(
+    ("text", "bare", "userinfo"),
+    [
+        ("https://u:p@s@h.org/x@y", "https://h.org/x@y", "u:p@s"),
+        ("ssh://@h.org", "ssh://h.org", ""),
+        ("https://h.org/x@y", "https://h.org/x@y", None),
+        ("git@h.org:r", "git@h.org:r", None),
+    ],
+)
+def test_what_stands_before_the_host_is_taken_out(text, bare, userinfo):
+    assert split_userinfo(text) == (bare, userinfo)
