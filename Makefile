@@ -3,6 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
+LAB := jupyter_extension/labextension
+LAB_FILES := $(wildcard $(addprefix $(LAB)/,*.json src/* schema/* style/*.* style/icons/*))
+
+# An editable install leaves what runs inside JupyterLab to the target below: the demo needs no Node.
+export HATCH_JUPYTER_BUILDER_SKIP_NPM := 1
 
 .PHONY: help demo test test-lowest lint bench docs pictures clean
 
@@ -32,6 +37,23 @@ node_modules/.installed: package.json
 	@npm install --silent --no-progress
 	@touch $@
 
+$(LAB)/node_modules/.installed: $(LAB)/package.json
+	@tools/need node
+	@cd $(LAB) && npm install --silent --no-progress
+	@touch $@
+
+$(LAB)/dist/package.json: $(LAB_FILES) $(LAB)/node_modules/.installed $(VENV)/.developed
+	@cd $(LAB) && PATH="$(abspath $(BIN)):$$PATH" npm run --silent build >/dev/null
+	@touch $@
+
+# The labextension where this environment's Jupyter looks for it, as a wheel would put it there.
+$(VENV)/.labextension: $(LAB)/dist/package.json $(LAB)/install.json $(VENV)/.developed
+	@rm -rf $(VENV)/share/jupyter/labextensions/nbpull
+	@mkdir -p $(VENV)/share/jupyter/labextensions
+	@cp -R $(LAB)/dist $(VENV)/share/jupyter/labextensions/nbpull
+	@cp $(LAB)/install.json $(VENV)/share/jupyter/labextensions/nbpull
+	@touch $@
+
 demo: $(VENV)/.installed
 	@$(BIN)/nbpull demo
 
@@ -40,7 +62,7 @@ demo: $(VENV)/.installed
 .venv-%/.installed: tools/theme_venv
 	@tools/theme_venv $* >/dev/null && touch $@
 
-test: $(VENV)/.developed node_modules/.installed .venv-hub5/.installed .venv-jb1/.installed .venv-pydata/.installed
+test: $(VENV)/.labextension node_modules/.installed .venv-hub5/.installed .venv-jb1/.installed .venv-pydata/.installed
 	@tools/need chromium
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n $(WORKERS) --dist=worksteal
@@ -59,24 +81,26 @@ test: $(VENV)/.developed node_modules/.installed .venv-hub5/.installed .venv-jb1
 		--constraint .venv-lowest/lowest.txt --editable . --group test-lowest
 	@touch $@
 
-# All but what needs a browser or a tool that itself asks for newer versions.
+# All but what needs a tool that itself asks for newer versions.
 test-lowest: .venv-lowest/.developed
+	@tools/need chromium
 	.venv-lowest/bin/python -m pytest -n $(WORKERS) --dist=worksteal $$(grep -rLE \
-		'^(import|from) (browser|playwright|schemathesis|hub)\b' --include='test_*.py' \
+		'^(import|from) (schemathesis|hub)\b' --include='test_*.py' \
 		tests/links tests/cli tests/merge tests/network tests/server tests/sync)
 
-lint: $(VENV)/.developed node_modules/.installed
+lint: $(VENV)/.developed node_modules/.installed $(LAB)/node_modules/.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	node_modules/.bin/tsc --project tsconfig.json
+	$(LAB)/node_modules/.bin/tsc --project $(LAB) --noEmit
 
 bench: $(VENV)/.developed
 	$(BIN)/python -m bench
 
 # The pictures of the README and the documentation, made from the running software.
-pictures: $(VENV)/.developed
+pictures: $(VENV)/.labextension
 	@tools/need chromium
 	$(BIN)/python tools/pictures.py
 
@@ -84,4 +108,4 @@ docs: $(VENV)/.developed
 	$(BIN)/sphinx-build -W -n --keep-going -b html docs docs/_build/html
 
 clean:
-	rm -rf $(VENV) .venv-* node_modules docs/_build dist .coverage* .hypothesis
+	rm -rf $(VENV) .venv-* node_modules docs/_build dist $(addprefix $(LAB)/,node_modules lib dist) .coverage* .hypothesis
