@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nbpull_sync.workspace import write_whole
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from nbpull_sync.workspace import Workspace
 
 _HONOURED = (
@@ -86,14 +89,24 @@ def is_sound(index: Path) -> bool:
     return False
 
 
-def derive_index(workspace: Workspace, old: Path, new: Path, commit: str | None) -> None:
+@contextmanager
+def deriving(
+    workspace: Workspace, old: Path, new: Path, commit: str
+) -> Iterator[Callable[[], object]]:
     """Make an index of a commit from that of another, which knows the files they share.
 
-    With None it is the same commit, and the index a copy.
+    It is made beside the block; what is given waits for it.
     """
     shutil.copyfile(old, new)
-    if commit is not None:
-        workspace.own_at(new).run("read-tree", "-i", "-m", workspace.tree(commit))
+    git = workspace.own_at(new)
+    with git.meanwhile("read-tree", "-i", "-m", workspace.tree(commit)) as end:
+        yield end
+
+
+def derive_index(workspace: Workspace, old: Path, new: Path, commit: str) -> None:
+    """Make an index of a commit from that of another."""
+    with deriving(workspace, old, new, commit) as derived:
+        derived()
 
 
 def refresh(workspace: Workspace, index: Path) -> None:

@@ -13,8 +13,8 @@ from nbpull_sync.clone import clone, start
 from nbpull_sync.errors import SyncError
 from nbpull_sync.events import Event, Phase, Progress, Report
 from nbpull_sync.git import GitError
+from nbpull_sync.glance import glancing
 from nbpull_sync.heal import heal
-from nbpull_sync.inspect import differences
 from nbpull_sync.lock import hold, released
 from nbpull_sync.mend import mend, was_interrupted
 from nbpull_sync.modules import pull_modules
@@ -29,6 +29,7 @@ from nbpull_sync.workspace import BASE, TRACKING, Workspace, open_workspace
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
+    from nbpull_sync.glance import Glance
     from nbpull_sync.request import SyncRequest
 
 
@@ -112,22 +113,30 @@ def _update(
     done = None
     if not request.dry_run:
         done = yield from _complete(workspace, request, address, before)
+    with glancing(workspace, workspace.ref(BASE)) as glance:
+        report = yield from _follow(workspace, request, address, replace(before, glance=glance))
+    if done is None:
+        return report
+    return done if report.status == "unchanged" else _joined(done, report)
+
+
+def _follow(
+    workspace: Workspace, request: SyncRequest, address: Address, before: Before
+) -> Generator[Event, None, Report]:
+    """Fetch, and bring the workspace to what came."""
     memory, base = workspace.recall(), workspace.ref(BASE)
     upstream = yield from Fetcher(workspace, address, request).fetch()
     if upstream.memory == memory and upstream.commit == base and _is_sound(workspace):
         yield Progress(phase=Phase.INSPECTING, message="Looking at your files")
         wanted = request.restore_deleted or before.interrupted
-        if not (wanted and _has_gone(workspace)):
-            return done or _unchanged(upstream, dry_run=request.dry_run)
+        if not (wanted and _has_gone(workspace, before.glance)):
+            return _unchanged(upstream, dry_run=request.dry_run)
     desk.prepare(workspace)
     check_folder(workspace, upstream.commit)
     commits = [oid for oid in (base, upstream.commit) if oid]
     yield from bring_content(workspace, request, address, commits)
     update = Update(workspace, request, address, upstream, before)
-    if request.dry_run:
-        return (yield from update.rehearse())
-    report = yield from update.run()
-    return report if done is None else _joined(done, report)
+    return (yield from update.rehearse() if request.dry_run else update.run())
 
 
 def _complete(
@@ -176,12 +185,9 @@ def _is_sound(workspace: Workspace) -> bool:
     )
 
 
-def _has_gone(workspace: Workspace) -> bool:
-    index = workspace.index(workspace.ref(BASE))
-    try:
-        return bool(differences(workspace, index).gone)
-    except GitError:
-        return True  # our index is damaged; the long way makes it anew
+def _has_gone(workspace: Workspace, glance: Glance | None) -> bool:
+    seen = glance.at(workspace.index(workspace.ref(BASE))) if glance is not None else None
+    return seen is None or bool(seen.differences.gone)
 
 
 def _check_remote(workspace: Workspace, request: SyncRequest, address: Address) -> None:

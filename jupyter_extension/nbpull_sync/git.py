@@ -25,7 +25,7 @@ os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 import git as gitpython
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
     from pathlib import Path
 
 _ENVIRONMENT = {
@@ -151,13 +151,33 @@ class Git:
         """Run one command to its end and give its status and standard output."""
         with self.process(*args, pipe_in=bool(stdin), protocols=protocols) as process:
             try:
-                out, err = process.communicate(stdin or None, timeout)
+                out = self._finish(process, args[0], stdin, ok, timeout)
             except subprocess.TimeoutExpired as error:
                 raise GitStalledError(args[0], -1, f"no end after {timeout:g} seconds") from error
+        return process.returncode, out
+
+    @contextmanager
+    def meanwhile(self, *args: str) -> Iterator[Callable[[], bytes]]:
+        """Run one command beside the block.
+
+        What is given waits for its end and gives its standard output; it raises as `run` does.
+        """
+        with self.process(*args) as process:
+            yield lambda: self._finish(process, args[0])
+
+    def _finish(
+        self,
+        process: subprocess.Popen[bytes],
+        command: str,
+        stdin: bytes = b"",
+        ok: Sequence[int] = (0,),
+        timeout: float | None = None,
+    ) -> bytes:
+        out, err = process.communicate(stdin or None, timeout)
         self.cancel.check()
         if process.returncode not in ok:
-            raise GitError(args[0], process.returncode, redact(err.decode(errors="replace")))
-        return process.returncode, out
+            raise GitError(command, process.returncode, redact(err.decode(errors="replace")))
+        return out
 
     @contextmanager
     def process(
@@ -213,8 +233,12 @@ class Git:
             **self._environment,
             "GIT_ALLOW_PROTOCOL": ":".join(protocols),
         }
+        # To git the names of GitPython's own settings say nothing: they need no `env` before it.
         foreign = [
-            name for name in os.environ if name.startswith("GIT_") and name not in environment
+            name
+            for name in os.environ
+            if name.startswith("GIT_") and not name.startswith("GIT_PYTHON_")
+            if name not in environment
         ]
         scrub = ["env", *(f"--unset={name}" for name in foreign)] if foreign else []
         place = [f"--git-dir={self.git_dir}", f"--work-tree={self.work_tree}"]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import stat
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nbpull_sync import trees
+from nbpull_sync.attributes import keeps_as_it_is
 from nbpull_sync.errors import SyncError
 from nbpull_sync.git import GitError
 from nbpull_sync.model import (
@@ -27,7 +29,7 @@ from nbpull_sync.model import (
 from nbpull_sync.plan import parents
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 
     from nbpull_sync.workspace import Workspace
 
@@ -47,9 +49,19 @@ class Differences:
 
 def differences(workspace: Workspace, index: Path) -> Differences:
     """Compare the workspace with our index of base by what the file system says, in one process."""
-    out = workspace.own_at(index).run(
-        "diff-files", "-z", "--raw", "--no-renames", "--ignore-submodules=all", "--"
-    )
+    with comparing(workspace, index) as result:
+        return result()
+
+
+@contextmanager
+def comparing(workspace: Workspace, index: Path) -> Iterator[Callable[[], Differences]]:
+    """Give the `differences`, which are looked for beside the block until they are asked for."""
+    command = ("diff-files", "-z", "--raw", "--no-renames", "--ignore-submodules=all", "--")
+    with workspace.own_at(index).meanwhile(*command) as end:
+        yield lambda: _read_differences(end())
+
+
+def _read_differences(out: bytes) -> Differences:
     gone: dict[str, Entry] = {}
     changed: dict[str, Entry] = {}
     for status, old, _, path, _ in trees.parse_raw(out):
@@ -143,9 +155,12 @@ class Inspector:
         return Entry(SYMLINK, trees.hash_bytes(target))
 
     def _hash(self, paths: list[str]) -> dict[str, str]:
+        workspace = self._workspace
         try:
-            return trees.hash_files(self._workspace.own, paths, store=False)
-        except GitError as error:
+            if keeps_as_it_is(workspace, paths):
+                return {path: trees.hash_file(workspace.directory / path) for path in paths}
+            return trees.hash_files(workspace.own, paths, store=False)
+        except (GitError, PermissionError) as error:
             for path in paths:
                 if not os.access(self._workspace.directory / path, os.R_OK):
                     raise unreadable(path) from error

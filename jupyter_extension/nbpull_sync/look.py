@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nbpull_sync.glance import Seen
 from nbpull_sync.inspect import Differences, Inspector, differences
 from nbpull_sync.model import Change, Entry, Found
 from nbpull_sync.plan import Plan, make_plan
@@ -38,6 +39,7 @@ def look_at(  # noqa: PLR0913 - the three trees and the rules, each named
     *,
     restore_deleted: bool,
     everywhere: bool = True,
+    seen: Seen | None = None,
 ) -> Look:
     """Look at the workspace and plan.
 
@@ -48,10 +50,12 @@ def look_at(  # noqa: PLR0913 - the three trees and the rules, each named
         name_aside: Gives a free name for what is set aside.
         restore_deleted: Whether what the learner deleted comes back.
         everywhere: Whether that is so beyond the paths that upstream changed.
+        seen: What an earlier glance saw; None to compare all of it now.
     """
     inspector = Inspector(workspace)
     stamped = inspector.stamp(_paths(changes))
-    differ = differences(workspace, workspace.index(base))
+    seen = seen or Seen(differences(workspace, workspace.index(base)))
+    differ = seen.differences
     if restore_deleted and everywhere:
         known = set(stamped)
         back = [
@@ -62,7 +66,7 @@ def look_at(  # noqa: PLR0913 - the three trees and the rules, each named
         stamped.update(inspector.stamp(change.path for change in back))
         changes = [*changes, *back]
     entries = _base_entries(changes)
-    clean = entries.keys() - differ.changed.keys() - differ.gone.keys()
+    clean = {path for path in entries if path in stamped and seen.is_clean(path, stamped[path])}
     found = inspector.read(stamped, entries, clean)
     plan = make_plan(changes, found, name_aside=name_aside, restore_deleted=restore_deleted)
     return Look(differ, found, plan)

@@ -9,9 +9,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nbpull_sync import contents, trees
+from nbpull_sync.attributes import has_attributes
 from nbpull_sync.contents import Merged
 from nbpull_sync.inspect import unreadable
-from nbpull_sync.plan import Step, parents
 from nbpull_sync.policy import Action
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nbpull_sync.git import Git
+    from nbpull_sync.plan import Step
     from nbpull_sync.workspace import Workspace
 
 
@@ -75,7 +76,7 @@ class Merger:
 
     def _binary(self, paths: list[str]) -> set[str]:
         """Give the paths that upstream's attributes say cannot be merged by lines."""
-        if not self._has_attributes(paths):
+        if not has_attributes(self._workspace, paths):
             return set()
         lines = b"".join(os.fsencode(path) + b"\0" for path in paths)
         out = self._theirs.run("check-attr", "-z", "--cached", "--stdin", "merge", stdin=lines)
@@ -85,12 +86,6 @@ class Merger:
             for path, value in zip(fields[::3], fields[2::3], strict=False)
             if value == b"unset"
         }
-
-    def _has_attributes(self, paths: list[str]) -> bool:
-        """Tell whether there are attributes at all; most content has none."""
-        folders = {"", *(up for path in paths for up in parents(path))}
-        root = self._workspace.directory
-        return any(os.path.lexists(root / folder / ".gitattributes") for folder in folders)
 
     def lay_ready(self, step: Step, merged: Merged) -> Path | None:
         """Have the file of a step lie ready; None where the learner's stays as it is."""

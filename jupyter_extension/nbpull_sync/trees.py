@@ -12,6 +12,7 @@ from nbpull_sync.model import Change, Entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
 
     from nbpull_sync.git import Git
 
@@ -101,6 +102,20 @@ def hash_bytes(content: bytes, algorithm: str = "sha1") -> str:
     """Give what git calls these bytes as a blob."""
     head = b"blob %d\0" % len(content)
     return hashlib.new(algorithm, head + content, usedforsecurity=False).hexdigest()
+
+
+def hash_file(file: Path) -> str:
+    """Give what git calls the content of a file, read piece by piece and kept as it is.
+
+    A file that grows or shrinks meanwhile gets a name that nothing else has.
+    """
+    with file.open("rb") as content:
+        found = hashlib.sha1(
+            b"blob %d\0" % os.fstat(content.fileno()).st_size, usedforsecurity=False
+        )
+        while piece := content.read(1 << 20):
+            found.update(piece)
+    return found.hexdigest()
 
 
 def store_bytes(git: Git, content: bytes) -> str:

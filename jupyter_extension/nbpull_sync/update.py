@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nbpull_sync.address import Address
+    from nbpull_sync.glance import Glance, Seen
     from nbpull_sync.model import Change
     from nbpull_sync.operations import Operation
     from nbpull_sync.request import SyncRequest
@@ -47,11 +49,13 @@ class Before:
         tracked: The remote-tracking refs.
         interrupted: Whether a checkout may have been killed before it had written every file.
         left: The journal of a sync that was killed, which is to be completed.
+        glance: A comparison of the files with base, begun before the fetch.
     """
 
     tracked: Mapping[str, str]
     interrupted: bool
     left: Journal | None = None
+    glance: Glance | None = None
 
 
 class Update:
@@ -86,9 +90,9 @@ class Update:
         """
         workspace, theirs = self._workspace, self._upstream.commit
         yield Progress(phase=Phase.INSPECTING, message="Looking at your files")
-        base, new = self._prepare()
+        base, new, changes = self._prepare()
         again = (yield from self._resume()) if self._left else None
-        yield from self._bring(base, new, again)
+        yield from self._bring(base, new, changes, again)
         yield Progress(phase=Phase.SETTLING, message="Finishing")
         if self._stale > _MANY:
             desk.refresh(workspace, new)
@@ -108,8 +112,7 @@ class Update:
     def rehearse(self) -> Generator[Event, None, Report]:
         """Say what `run` would do; to be called on a copy of the repository."""
         yield Progress(phase=Phase.INSPECTING, message="Looking at your files")
-        base, new = self._prepare()
-        changes = self._changes(base)
+        base, new, changes = self._prepare()
         names = free_names(self._workspace.directory, (it.path for it in changes))
         look = look_at(self._workspace, base, changes, names, restore_deleted=self._restore_deleted)
         draft = self._draft(look, new, names, 0)
@@ -123,8 +126,8 @@ class Update:
             dry_run=True,
         )
 
-    def _prepare(self) -> tuple[str | None, Path]:
-        """Give base, and an index of upstream that knows the files which base shares with it."""
+    def _prepare(self) -> tuple[str | None, Path, list[Change]]:
+        """Give base, an index of upstream that knows the files it shares, and what upstream did."""
         workspace, theirs = self._workspace, self._upstream.commit
         desk.prepare(workspace)
         base = self._base()
@@ -132,16 +135,18 @@ class Update:
             desk.clear(workspace, base)
         index, new = workspace.index(base), workspace.desk / "index-new"
         desk.provide_index(workspace, index, base)
-        desk.derive_index(workspace, index, new, None if base == theirs else theirs)
-        return base, new
-
-    def _changes(self, base: str | None) -> list[Change]:
-        theirs = self._upstream.commit
         if base == theirs:
-            return []
-        workspace = self._workspace
-        root = workspace.tree(base) if base else trees.EMPTY_TREE
-        return trees.changes_between(workspace.own, root, workspace.tree(theirs))
+            shutil.copyfile(index, new)
+            return base, new, []
+        with desk.deriving(workspace, index, new, theirs) as derived:
+            root = workspace.tree(base) if base else trees.EMPTY_TREE
+            changes = trees.changes_between(workspace.own, root, workspace.tree(theirs))
+            derived()
+        return base, new, changes
+
+    def _seen(self, base: str | None) -> Seen | None:
+        glance = self._before.glance
+        return glance.at(self._workspace.index(base)) if glance is not None else None
 
     def _draft(self, look: Look, new: Path, names: Callable[[str], str], round_: int) -> Draft:
         return Drafter(
@@ -170,10 +175,9 @@ class Update:
         return (yield from self._apply(self._left.operations))
 
     def _bring(
-        self, base: str | None, new: Path, again: set[str] | None
+        self, base: str | None, new: Path, changes: list[Change], again: set[str] | None
     ) -> Generator[Event, None, None]:
         """Go round until no file was saved between our look at it and its replacement."""
-        changes = self._changes(base)
         for round_ in range(_ROUNDS):
             if again is not None:
                 changes = [change for change in changes if change.path in again]
@@ -187,6 +191,7 @@ class Update:
                 names,
                 restore_deleted=self._restore_deleted,
                 everywhere=again is None,
+                seen=self._seen(base) if again is None else None,
             )
             self._stale = max(self._stale, len(look.differences.changed))
             hidden = self._hidden(base) if again is None else []

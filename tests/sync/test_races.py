@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import threading
 
@@ -26,6 +27,7 @@ def sync_with(learner, phase, act, times=1):
     return events[-1]
 
 
+@pytest.mark.parametrize("phase", [Phase.CONNECTING, Phase.INSPECTING, Phase.APPLYING])
 @pytest.mark.parametrize(
     ("before", "saved", "there"),
     [
@@ -50,17 +52,32 @@ def sync_with(learner, phase, act, times=1):
     ],
     ids=["untouched", "edited", "the-same-size", "added", "removed", "restored"],
 )
-def test_a_file_saved_between_look_and_replacement_is_merged_again(
-    teacher, learner, before, saved, there
+def test_a_file_saved_while_a_sync_looks_or_writes_is_merged_as_it_is_then(
+    teacher, learner, before, saved, *, there, phase
 ):
     teacher.publish({"f.txt": TEXT, "old.txt": "old\n", "gone.txt": "gone\n"})
     learner.sync()
     learner.write(before or {})
     teacher.publish({"f.txt": THEIRS, "new.txt": "theirs\n", "old.txt": None})
-    sync_with(learner, Phase.APPLYING, lambda: learner.write(saved))
+    sync_with(learner, phase, lambda: learner.write(saved))
     files = {re.sub(r"__\d{14}", "__*", name): it for name, it in learner.files().items()}
     assert files == {"gone.txt": "gone\n", "new.txt": "theirs\n", **there}
     assert learner.sync().status == "unchanged"
+
+
+def test_a_file_saved_after_the_first_glance_with_size_and_time_of_before_is_seen(teacher, learner):
+    teacher.publish({"f.txt": TEXT})
+    learner.sync()
+    file = learner / "f.txt"
+    known = file.stat()
+    teacher.publish({"f.txt": THEIRS})
+
+    def save():
+        file.write_text(TEXT.replace("8", "x"))
+        os.utime(file, ns=(known.st_atime_ns, known.st_mtime_ns))
+
+    sync_with(learner, Phase.INSPECTING, save)
+    assert file.read_text() == THEIRS.replace("8", "x")
 
 
 def test_a_directory_that_becomes_a_link_is_not_followed(teacher, learner, tmp_path):
