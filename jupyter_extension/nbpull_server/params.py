@@ -8,20 +8,21 @@ number is refused at once.
 
 from __future__ import annotations
 
-import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
 from nbpull_links.repo import clone_directory
 from nbpull_server.errors import RefusedError
+from nbpull_server.paths import CONTROL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _MAX = 100
 _MAX_DIGITS = 9  # git takes a C int
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_LONGEST = 8192  # characters of a value; browsers and proxies carry no longer addresses
 _FALSE = frozenset({"", "0", "false", "no", "off"})
 
 
@@ -51,7 +52,8 @@ class Opening:
             RefusedError: Where it cannot be read.
         """
         fields = _fields(query)
-        return PullParams.from_fields({"repo": fields.get("targetpath", ""), **fields}).opening
+        known = "any" if fields.get("targetpath") else ""
+        return PullParams.from_fields({**fields, "repo": known}).opening
 
     def to_query(self) -> str:
         """Give it as a query string, in the names that a link uses."""
@@ -179,7 +181,15 @@ def _text(name: str, value: object) -> str | None:
             parameter=name,
         )
     text = str(value).strip()
-    if _CONTROL.search(text):
+    if len(text) > _LONGEST:
+        raise RefusedError(
+            "unreadable-link",
+            f"The parameter {name} is longer than {_LONGEST} characters.",
+            hint="Ask the link's author to make it anew.",
+            who="author",
+            parameter=name,
+        )
+    if CONTROL.search(text) or (name == "repo" and any(map(_is_unseen, text))):
         raise RefusedError(
             "control-character",
             f"The parameter {name} holds a control character.",
@@ -188,6 +198,11 @@ def _text(name: str, value: object) -> str | None:
             parameter=name,
         )
     return text or None
+
+
+def _is_unseen(character: str) -> bool:
+    """Tell whether it could make an address look like another one to whoever has to trust it."""
+    return unicodedata.category(character) in {"Cf", "Zl", "Zp"}
 
 
 def _depth(text: str | None) -> int | None:

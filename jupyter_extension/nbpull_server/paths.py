@@ -15,8 +15,11 @@ from nbpull_server.errors import RefusedError
 if TYPE_CHECKING:
     from pathlib import Path
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+"""Control characters, and halves of characters that no file system or page can take."""
+
 _MAX_NAME = 255
+_MAX_PATH = 1024
 _ASK_AUTHOR = "Ask the link's author for one that names a folder below your home."
 
 
@@ -107,7 +110,7 @@ def _checked_parts(targetpath: str) -> tuple[str, ...]:
         raise _outside(targetpath)
     if parts[0].startswith("~") or any(part.startswith(".") for part in parts):
         raise _hidden(targetpath)
-    if _CONTROL.search(targetpath) or any(len(os.fsencode(p)) > _MAX_NAME for p in parts):
+    if CONTROL.search(targetpath) or _is_too_long(targetpath, parts):
         raise RefusedError(
             "bad-targetpath",
             "The folder that the link names cannot exist on this machine.",
@@ -116,6 +119,10 @@ def _checked_parts(targetpath: str) -> tuple[str, ...]:
             targetpath=targetpath[:_MAX_NAME],
         )
     return parts
+
+
+def _is_too_long(path: str, parts: tuple[str, ...]) -> bool:
+    return len(path) > _MAX_PATH or any(len(os.fsencode(part)) > _MAX_NAME for part in parts)
 
 
 def _outside(asked: str) -> RefusedError:
@@ -185,4 +192,4 @@ PARENT_PROBLEM = "is no directory below the server's root"
 
 def parent_problem(parent: str) -> bool:
     """Tell whether a setting is no path below the server's root."""
-    return parent.startswith("/") or ".." in _parts(parent) or bool(_CONTROL.search(parent))
+    return parent.startswith("/") or ".." in _parts(parent) or bool(CONTROL.search(parent))

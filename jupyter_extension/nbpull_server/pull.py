@@ -7,6 +7,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from nbpull_server.errors import RefusedError
 from nbpull_server.wire import event_dict
 from nbpull_sync import Cancel, Event, Log, Report, SyncRequest, sync
 from nbpull_sync.last import keep_last
@@ -24,6 +25,14 @@ def pull(request: SyncRequest, cancel: Cancel, *, aside: bool) -> Iterator[Event
         cancel: Ends it from another thread.
         aside: Move an existing workspace away first (a link's ``backup``).
     """
+    if request.directory.resolve() != request.directory:
+        # It was checked when it was asked for; a sync before it may have changed that.
+        raise RefusedError(
+            "outside-root",
+            f"The folder {request.directory.name} has become a link to another place.",
+            hint="Look at what is there, and rename it if you want the content here.",
+            who="you",
+        )
     if aside and os.path.lexists(request.directory):
         kept = _move_aside(request.directory)
         yield Log(message=f"Moved your folder {request.directory.name} to {kept.name}")

@@ -7,8 +7,9 @@ swallow a slash and reach into a path, and no address in a user name or a query 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from dataclasses import dataclass, replace
+from ipaddress import ip_address
+from socket import inet_aton, inet_ntoa
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote, urlsplit
 
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
 
 Decision = Literal["allow", "ask", "deny"]
 
-_SCP = re.compile(r"(?:[^@/:\s]+@)?(?P<host>[^@/:\s]+):(?!:)(?P<path>.*)")
+_MOST_AT = 1  # more of them, and programs disagree on which one the host begins after
+_SCP = re.compile(r"(?:[^@/:\s]+@)?(?P<host>[^@/:\s\[\]]+):(?!:)(?P<path>.*)")
+_NUMBERS = re.compile(r"(?:(?:0x[0-9a-f]*|[0-9]+)(?:\.|$)){1,4}")
+_PATTERN_HOST = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^:\[\]]*)(?P<port>:[0-9*]+)?")
 _PORTS = {"https": 443, "http": 80, "ssh": 22, "git": 9418}
 _ALIASES = {"git+ssh": "ssh", "ssh+git": "ssh"}
 
@@ -31,6 +35,7 @@ class Address:
     protocol: str
     host: str
     path: str
+    port: str = ""
 
     @classmethod
     def parse(cls, repo: str) -> Address:
@@ -42,26 +47,31 @@ class Address:
         if repo.startswith("-") or "::" in repo.split("/", maxsplit=1)[0] or "\\" in repo:
             raise _no_repository()
         scheme, slashes, _ = repo.partition("://")
-        if slashes:
-            return cls._of_url(repo, scheme.lower())
+        try:
+            return cls._of_url(repo, scheme.lower()) if slashes else cls._of_words(repo)
+        except ValueError:
+            raise _no_repository() from None
+
+    @classmethod
+    def _of_words(cls, repo: str) -> Address:
         if found := _SCP.fullmatch(repo):
-            return cls("ssh", found["host"].lower(), _path(found["path"]))
+            return cls("ssh", _host(found["host"]), _path(found["path"]))
+        if ":" in repo.split("/", maxsplit=1)[0]:
+            raise _no_repository()  # git would take it for a host too, in brackets or the like
         return cls("file", "", _path(repo))
 
     @classmethod
     def _of_url(cls, repo: str, scheme: str) -> Address:
-        try:
-            parts = urlsplit(repo)
-            host, port = (parts.hostname or "").lower(), parts.port
-        except ValueError:
-            raise _no_repository() from None
+        parts = urlsplit(repo)
+        host, port = _host(parts.hostname or ""), parts.port
+        if parts.netloc.count("@") > _MOST_AT:
+            raise _no_repository()
         protocol = _ALIASES.get(scheme, scheme)
         # git and curl would decode a host, and take no query along; a pattern should not guess
-        if (not host and protocol != "file") or "%" in host or "?" in repo or "#" in repo:
+        if bool(host) is (protocol == "file") or "%" in host or "?" in repo or "#" in repo:
             raise _no_repository()
-        if port is not None and port != _PORTS.get(protocol):
-            host = f"{host}:{port}"
-        return cls(protocol, host.rstrip("."), _path(parts.path))
+        other_port = port is not None and port != _PORTS.get(protocol)
+        return cls(protocol, host, _path(parts.path), f":{port}" if other_port else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,31 +94,35 @@ class Pattern:
         protocol, slashes, rest = text.partition("://")
         if not slashes:
             protocol, rest = "*", text
-        host, _, path = rest.partition("/")
+        place, _, path = rest.partition("/")
         if not re.fullmatch(r"[a-z+*]+", protocol) or re.search(r"[\s@\\?#]", rest) or not rest:
-            raise RefusedError(
-                "bad-pattern",
-                f"{text!r} is no pattern for repositories.",
-                hint="Write it like https://github.com/my-org/* or github.com/my-org/*.",
-                who="admin",
-            )
-        return cls(protocol, host.lower(), _path(path) if path else "*")
+            raise _no_pattern(text)
+        found = _PATTERN_HOST.fullmatch(place)
+        if found is None:
+            raise _no_pattern(text)
+        try:
+            host = _host(found["host"].strip("[]")) + (found["port"] or "")
+        except ValueError:
+            raise _no_pattern(text) from None
+        return cls(protocol, host, _path(path) if path else "*")
 
-    def matches(self, address: Address, *, any_case: bool = False) -> bool:
-        """Tell whether an address is one of these.
-
-        Args:
-            address: The address to compare.
-            any_case: Whether the path may be written in capitals or not, as forges take it.
-        """
-        path, pattern = address.path, self.path
-        if any_case:
-            path, pattern = path.lower(), pattern.lower()
+    def matches(self, address: Address) -> bool:
+        """Tell whether an address is one of these."""
         return (
-            fnmatchcase(address.protocol, self.protocol)
-            and fnmatchcase(address.host, self.host)
-            and fnmatchcase(path, pattern)
+            _fits(address.protocol, self.protocol)
+            and _fits(address.host + address.port, self.host)
+            and _fits(address.path, self.path)
         )
+
+    def may_match(self, address: Address) -> bool:
+        """Tell whether some server could take an address for one of these.
+
+        Some tell capitals in a path apart and some do not, and the same one may listen on
+        another port.
+        """
+        any_case = replace(self, path=self.path.lower())
+        lower = replace(address, path=address.path.lower())
+        return any_case.matches(lower) or any_case.matches(replace(lower, port=""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +150,7 @@ class Policy:
                 status=403,
                 protocol=address.protocol,
             )
-        # In doubt the stricter: some servers tell capitals apart and some do not.
-        if any(pattern.matches(address, any_case=True) for pattern in self.deny):
+        if any(pattern.may_match(address) for pattern in self.deny):
             return "deny"
         if any(pattern.matches(address) for pattern in self.allow):
             return "allow"
@@ -150,7 +163,37 @@ def _path(path: str) -> str:
     if ".." in parts:
         # what a server makes of it is anyone's guess, so no pattern can be held against it
         raise _no_repository()
+    if parts and parts[-1] == ".git":
+        parts.pop()  # git finds a repository by the directory inside it too
     return "/".join(parts).removesuffix(".git")
+
+
+def _host(host: str) -> str:
+    """Give a host in the one spelling that patterns are compared in.
+
+    Raises:
+        ValueError: Where it is none.
+    """
+    if not host.isascii():
+        host = host.encode("idna").decode("ascii")
+    host = host.lower().rstrip(".")
+    if ":" in host:
+        return ip_address(host).compressed
+    # What libraries take for four numbers: 127.1, 0x7f000001, 2130706433
+    return inet_ntoa(inet_aton(host)) if _NUMBERS.fullmatch(host) else host
+
+
+def _fits(text: str, pattern: str) -> bool:
+    return re.fullmatch(re.escape(pattern).replace(r"\*", ".*"), text, re.DOTALL) is not None
+
+
+def _no_pattern(text: str) -> RefusedError:
+    return RefusedError(
+        "bad-pattern",
+        f"{text!r} is no pattern for repositories.",
+        hint="Write it like https://github.com/my-org/* or github.com/my-org/*.",
+        who="admin",
+    )
 
 
 def _no_repository() -> RefusedError:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from nbpull_server import content, landing
+from nbpull_server.apps import RAW
 from nbpull_server.errors import RefusedError
 from nbpull_server.jobs import Job, Jobs, Work
 from nbpull_server.paths import Workspace, Workspaces
@@ -155,8 +156,8 @@ class Service:
             RefusedError: Where the link breaks a rule.
         """
         workspace = self.workspaces.locate(opening.directory)
-        chosen = self.destination(opening, workspace)
         root = self.workspaces.root
+        chosen = _shown(self.destination(opening, workspace), root)
         missing = chosen.file is not None and not content.exists(root, chosen.file)
         near: list[dict[str, str]] = []
         if suggest and missing and chosen.file is not None:
@@ -172,7 +173,7 @@ class Service:
             "instead_of": chosen.instead_of,
             "suggestions": near,
             "folder": landing.url_for(folder, workspace.relative)
-            if workspace.path.is_dir() and folder != "files/"
+            if workspace.path.is_dir() and folder != RAW
             else None,
         }
 
@@ -200,6 +201,14 @@ class Service:
             keep_restore_points=settings.keep_restore_points,
             keep_restore_days=settings.keep_restore_days,
         )
+
+
+def _shown(chosen: landing.Landing, root: Path) -> landing.Landing:
+    """Open the server's own page in place of a directory that nothing installed can show."""
+    raw = chosen.file is not None and chosen.url == landing.url_for(RAW, chosen.file)
+    if raw and (root / str(chosen.file)).is_dir():
+        return replace(chosen, url="", file=None)
+    return chosen
 
 
 def work(request: SyncRequest, workspace: Workspace, *, aside: bool = False) -> Work:

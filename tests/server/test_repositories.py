@@ -28,6 +28,18 @@ def policy(allow=("*",), ask=(), deny=(), protocols=SAFE_PROTOCOLS):
         ("https://github.com/org/*", "https://github.com/organisation/repo", False),
         ("https://github.com/org/*", "https://github.com/Org/repo", False),
         ("https://github.com/org/*", "https://github.com:8443/org/repo", False),
+        ("https://github.com:8443/org/*", "https://github.com.:8443/org/repo", True),
+        ("https://github.com/org/*", "https://GITHUB.com./org/repo", True),
+        ("https://github.com/org/*", "https://github.com%40evil.example/org/repo", False),
+        ("https://github.com/org/*", "https://github.com%2f@evil.example/org/repo", False),
+        ("https://github.com/org/*", "https://github.com:x@evil.example/org/repo", False),
+        ("https://github.com/org/*", "https://github\uff0ecom/org/repo", True),
+        ("https://github.com/org/*", "https://g\u0131thub.com/org/repo", False),
+        ("m\u00fcller.example", "https://xn--mller-kva.example/x", True),
+        ("[::1]/x", "https://[0:0:0:0:0:0:0:1]/x", True),
+        ("[::1]:8443/x", "https://[::1]:8443/x", True),
+        ("example.org/a[1]/*", "https://example.org/a[1]/x", True),
+        ("example.org/a[1]/*", "https://example.org/a1/x", False),
         ("https://github.com/org/*", "https://github.com.evil.example/org/repo", False),
         ("https://github.com/org/*", "https://github.com@evil.example/org/repo", False),
         ("https://github.com/org/*", "https://evil.example/github.com/org/repo", False),
@@ -42,7 +54,48 @@ def policy(allow=("*",), ask=(), deny=(), protocols=SAFE_PROTOCOLS):
     ],
 )
 def test_a_pattern_matches_part_by_part(pattern, repo, matches):
-    assert (policy(allow=[pattern]).decide(repo) == "allow") is matches
+    try:
+        decision = policy(allow=[pattern]).decide(repo)
+    except RefusedError:
+        decision = "refuse"
+    assert (decision == "allow") is matches
+
+
+@pytest.mark.parametrize(
+    ("pattern", "repo"),
+    [
+        ("evil.example", "https://evil.example:8443/x"),
+        ("evil.example", "https://EVIL.example./x"),
+        ("evil.example", "https://evil.example.:8443/x"),
+        ("evil.example", "https://evil\u3002example/x"),
+        ("evil.example", "https://ev\uff49l.example/x"),
+        ("evil.example", "git@evil.example:x"),
+        ("evil.example", "git@evil.example.:x"),
+        ("evil.example", "git@[evil.example]:x"),
+        ("evil.example", "[evil.example]:x"),
+        ("evil.example", "ssh://git@[evil.example]/x"),
+        ("evil.example", "https://good.example@evil.example/x"),
+        ("evil.example", "https://evil.example@good.example@good.example/x"),
+        ("127.0.0.1", "http://2130706433/x"),
+        ("127.0.0.1", "http://0x7f.1/x"),
+        ("127.0.0.1", "http://127.1:8080/x"),
+        ("[::1]", "http://[0::0:1]:8080/x"),
+        ("good.example/org/exam", "https://good.example/Org/EXAM.git/"),
+        ("good.example/org/exam", "https://good.example//org/./exam"),
+        ("good.example/org/exam", "https://good.example/%6frg/ex%61m"),
+        ("good.example/org/exam", "https://good.example/org/exam/.git"),
+        ("good.example/org/exam", "git@good.example:/org/exam.git"),
+        ("file:///srv/secret", "/srv/secret/.git/"),
+        ("file:///srv/secret", "file://localhost/srv/secret"),
+    ],
+)
+def test_no_spelling_gets_past_a_deny(pattern, repo):
+    rules = policy(deny=[pattern], protocols=(*SAFE_PROTOCOLS, "file"))
+    try:
+        decision = rules.decide(repo)
+    except RefusedError as refused:
+        decision = refused.code
+    assert decision in {"deny", "not-a-repository"}
 
 
 @pytest.mark.parametrize(
@@ -99,7 +152,7 @@ def test_a_local_path_is_taken_where_the_operator_allows_it():
 
 
 @pytest.mark.parametrize(
-    "text", ["", "https://", "user@host/x", "a b", "https://host/x?y", "1://x"]
+    "text", ["", "https://", "user@host/x", "a b", "https://host/x?y", "1://x", "[::g]/x", "h:p/x"]
 )
 def test_a_text_that_is_no_pattern_is_refused(text):
     with pytest.raises(RefusedError) as caught:

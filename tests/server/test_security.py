@@ -12,6 +12,10 @@ import pytest
 
 from faulty import Faults, FaultyServer
 from jupyter_process import TOKEN
+from nbpull_server.errors import RefusedError
+from nbpull_server.paths import Workspaces
+from nbpull_server.pull import pull as sync_into
+from nbpull_sync import Cancel, SyncRequest
 
 SECRET = "hunter2-the-password"
 MARKUP = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>"
@@ -157,6 +161,88 @@ def test_the_end_of_a_stream_leads_nowhere_else_either(program, teacher):
     assert program.get(f"{place}?{query}").events[-1]["landing"] is None
 
 
+HALF = "half \ud83d of a character"
+LONG = "x" * 9000
+UNSEEN = "https://example.org/\u202efdp.evil"
+SENT = [
+    ("[" * 100_000, "bad-request"),
+    ('{"repo": ' * 50_000, "bad-request"),
+    ('"text"', "bad-request"),
+    ('{"repo": 1e999}', "unreadable-link"),
+    ('{"repo": ["https://example.org/x"]}', "unreadable-link"),
+    ({"repo": HALF}, "control-character"),
+    ({"repo": UNSEEN}, "control-character"),
+    ({"repo": "https://example.org/\u200bx"}, "control-character"),
+    ({"query": f"repo={HALF}"}, "control-character"),
+    *(
+        ({"repo": "https://127.0.0.1:1/x", name: value}, code)
+        for name in ("branch", "targetpath", "urlpath", "subpath", "app")
+        for value, code in ((HALF, "control-character"), (LONG, "unreadable-link"))
+    ),
+    ({"repo": "https://127.0.0.1:1/x", "targetpath": "a/" * 2000}, "bad-targetpath"),
+]
+
+
+@pytest.mark.parametrize(("body", "code"), SENT, ids=range(len(SENT)))
+def test_what_nobody_would_send_is_refused_in_words(program, root, body, code):
+    answer = program.post("nbpull/api/syncs", body)
+    assert (answer.status, answer.json["code"]) == (400, code)
+    assert list(root.iterdir()) == []
+
+
+@pytest.mark.parametrize("path", ["restore", "take"])
+def test_a_name_that_no_file_can_have_is_refused_in_words(program, path):
+    good = {"workspace": "course", "id": "x", "path": "x", "paths": []}
+    for name, odd in (
+        *((name, value) for name in ("workspace", "id", "path") for value in (HALF, "a\0b", "", 7)),
+        ("paths", ["a\0b"]),
+        ("paths", [HALF]),
+        ("paths", "x"),
+    ):
+        assert program.post(f"nbpull/api/{path}", {**good, name: odd}).status in {400, 409}
+    assert program.post(f"nbpull/api/{path}", {**good, "workspace": "a/" * 2000}).status == 400
+
+
+def test_a_workspace_that_became_a_link_while_its_sync_waited_is_left_alone(tmp_path):
+    outside, root = tmp_path / "outside", tmp_path / "root"
+    outside.mkdir()
+    root.mkdir()
+    place = Workspaces(root).locate("course").path
+    place.symlink_to(outside)
+    request = SyncRequest(repo="https://127.0.0.1:1/x", directory=place)
+    for aside in (False, True):
+        with pytest.raises(RefusedError) as refused:
+            list(sync_into(request, Cancel(), aside=aside))
+        assert refused.value.code == "outside-root"
+    assert list(outside.iterdir()) == []
+
+
+@pytest.mark.parametrize("path", ["git-pull?repo=https://example.org/x", "nbpull/api/syncs"])
+def test_a_name_that_was_pointed_at_this_machine_opens_nothing(browser, path):
+    assert browser.get(path, Host="evil.example").status == 403
+    assert browser.post("nbpull/api/syncs", {}, Host="evil.example").status == 403
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "git-pull?repo=https://example.org/x",
+        "git-pull",
+        "git-pull/api?repo=https://127.0.0.1:1/x",
+        "git-sync?repo=x",
+        "nbpull/api/syncs",
+        "nbpull/api/syncs/absent/events",
+        "nbpull/api/absent",
+        "nbpull/links/",
+        "nbpull/static/0/page.js",
+    ],
+)
+def test_every_answer_says_who_may_frame_it_and_what_it_is(program, path):
+    answer = program.get(path)
+    assert "frame-ancestors" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
 NAMES = ["repo", "branch", "depth", "targetpath", "urlpath", "subpath", "app", "backup"]
 
 
@@ -223,6 +309,9 @@ def test_a_change_needs_the_token_against_forged_requests(browser, teacher, root
     form = "repo=" + quote(teacher.url)
     plain = {"X_XSRFToken": "", "Content_Type": "application/x-www-form-urlencoded"}
     assert browser.post(f"nbpull/api/{path}", form, **plain).status == 403
+    # A form of another site can send this without being asked for leave.
+    typed = {"X_XSRFToken": "", "Content_Type": "text/plain"}
+    assert browser.post(f"nbpull/api/{path}", {**body, "a": "="}, **typed).status == 403
     assert list(root.iterdir()) == []
 
 

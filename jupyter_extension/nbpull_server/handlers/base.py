@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from http.client import responses
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import urlsplit
@@ -100,7 +101,7 @@ class JsonHandler(JsonErrors, APIHandler):
         """
         try:
             body = json.loads(self.request.body or b"{}")
-        except ValueError:
+        except (ValueError, RecursionError):
             raise web.HTTPError(400, "The body of the request is no JSON.") from None
         if not isinstance(body, dict):
             raise web.HTTPError(400, "The body of the request is no JSON object.")
@@ -113,15 +114,34 @@ class JsonHandler(JsonErrors, APIHandler):
             tornado.web.HTTPError: Where it is none.
         """
         value = fields.get(name)
-        if not isinstance(value, str) or not value or "\0" in value:
+        if not _is_name(value):
             raise web.HTTPError(400, f"The field {name} is to be a text that is not empty.")
-        return value
+        return cast("str", value)
+
+    def texts(self, fields: dict[str, Any], name: str) -> tuple[str, ...]:
+        """Give a field that has to be a list of texts; without it there are none.
+
+        Raises:
+            tornado.web.HTTPError: Where it is anything else.
+        """
+        values = fields.get(name, [])
+        if not isinstance(values, list) or not all(map(_is_name, values)):
+            raise web.HTTPError(400, f"The field {name} is to be a list of texts.")
+        return tuple(values)
 
     def reply(self, data: object, status: int = 200) -> None:
         """Answer with JSON."""
         self.set_status(status)
         self.set_header("Cache-Control", "no-store")
         self.finish(json.dumps(data))
+
+
+def _is_name(value: object) -> bool:
+    """Tell whether a value is a text that a file could be called by."""
+    try:
+        return isinstance(value, str) and value != "" and b"\0" not in os.fsencode(value)
+    except UnicodeEncodeError:  # half of a character
+        return False
 
 
 class UnknownHandler(JsonHandler):

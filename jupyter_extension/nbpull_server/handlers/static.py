@@ -23,6 +23,7 @@ class StaticHandler(web.StaticFileHandler):
     def set_extra_headers(self, path: str) -> None:  # noqa: ARG002 - the same for every file
         """Let browsers keep them: other files have another path."""
         self.set_header("Cache-Control", f"public, max-age={_YEAR}, immutable")
+        self.set_header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
         self.set_header("X-Content-Type-Options", "nosniff")
 
 

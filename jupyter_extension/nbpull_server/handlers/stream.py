@@ -22,6 +22,11 @@ _BREATH = 15_000
 class StreamHandler(JsonErrors):
     """A handler that answers with an event stream."""
 
+    @property
+    def content_security_policy(self) -> str:
+        """Allow nothing: it is data, and no page."""
+        return f"{super().content_security_policy}; default-src 'none'"
+
     _sending: asyncio.Task[None] | None = None
 
     async def stream(self, events: Coroutine[Any, Any, None]) -> None:

@@ -77,11 +77,9 @@ class RestoreHandler(WorkspaceHandler):
         """Bring files back as they were; what is there now is kept in a new restore point."""
         fields = self.fields()
         point = self.text(fields, "id")
-        paths = fields.get("paths", [])
-        if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
-            raise web.HTTPError(400, "The field paths is to be a list of texts.")
+        paths = self.texts(fields, "paths")
         workspace = await self.in_thread(self.service.workspaces.at, self.text(fields, "workspace"))
-        done = await self.in_thread(restore, workspace.path, point, tuple(paths))
+        done = await self.in_thread(restore, workspace.path, point, paths)
         self.reply(done.to_dict())
 
 
