@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import shutil
 import subprocess
 from types import SimpleNamespace
@@ -12,10 +13,9 @@ import pytest
 import yaml
 
 import pages
-from books import Book, notebook, text_notebook
+from books import Book, Page, notebook, run_in, text_notebook
 from nbpull_links import parse_link
-from nbpull_links.sphinx_ext.existing import from_book
-from nbpull_links.sphinx_ext.options import PREFIX, Options, read_options, reference_table
+from nbpull_links.sphinx_ext.options import Options, read_options, reference_table
 from nbpull_links.sphinx_ext.pages import Source, look_at
 
 PLUGIN = pages.ROOT / "nbpull_links" / "web" / "nbpull.mjs"
@@ -78,20 +78,29 @@ def test_the_front_matter_of_a_page_is_understood(block):
         assert (page.path, page.content_branch) == ("week1/exercise.ipynb", "spring")
 
 
-def test_the_configuration_of_a_jupyter_book_1_is_understood():
-    (block,) = pages.captioned("_config.yml")
-    config = yaml.safe_load(block.text)
-    found = from_book(config)
-    own = {name.removeprefix(PREFIX): value for name, value in config["sphinx"]["config"].items()}
-    assert found.problems == []
-    options, refused = read_options({**found.values, **own}, found.written)
-    assert refused == []
-    assert (options.content_repo, options.content_branch, options.path_to_docs, options.app) == (
-        REPO, "main", "book", "lab",
-    )  # fmt: skip
-    assert [hub.url for hub in options.hubs] == ["https://hub.example.org"]
-    assert (options.binder.env_repo, options.binder.env_branch) == (ENV, "2026-02-01")
-    assert options.own_hub
+@pytest.mark.timeout(600)  # the environment is made here where nobody made it before
+def test_the_jupyter_book_1_of_the_guide_builds_and_has_its_buttons(tmp_path):
+    (config,) = pages.captioned("_config.yml")
+    (command,) = pages.blocks(config.page, "sh")
+    program, *arguments = shlex.split(command.text)
+    files = {
+        "_config.yml": config.text + 'execute: {execute_notebooks: "off"}\n',
+        "_toc.yml": "format: jb-book\nroot: index\nchapters: [{file: week1}]\n",
+        "index.md": "# Course\n",
+        "week1.ipynb": notebook(),
+    }
+    book = Book(tmp_path / "book")
+    book.source = tmp_path / arguments[-1]
+    book.write(files)
+    run_in("jb1", program, *arguments, cwd=tmp_path)
+    page = Page((book.source / "_build" / "html" / "week1.html").read_text())
+    hub, binder = (parse_link(page.links[place]) for place in ("JupyterHub", "Binder"))
+    for link in (hub, binder):
+        assert (str(link.content.repo), link.content.branch) == (REPO, "main")
+        assert (link.content.path, link.content.app) == ("book/week1.ipynb", "lab")
+    assert hub.place.url == "https://hub.example.org"
+    assert (binder.place.env.repo, binder.place.env.ref) == (ENV, "2026-02-01")
+    assert "data-nbpull-forget" in page.launch  # the reader's own hub
 
 
 @pytest.fixture

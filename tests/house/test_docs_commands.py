@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import doctest
-import json
 import os
 import re
 import subprocess
 import sys
 from importlib import metadata
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import yaml
 from ltiauthenticator.lti11.auth import LTI11Authenticator
 from ltiauthenticator.lti13.auth import LTI13Authenticator
-from traitlets.config import Config
+from traitlets.config import Config, JSONFileConfigLoader, PyFileConfigLoader
 
 import github
 import pages
 from jupyter_process import TOKEN, running_server
+from nbpull_links import make_link
 from nbpull_links.cli import COMMANDS
 from nbpull_server.demo.githttp import GitServer
 from nbpull_server.params import PullParams
@@ -32,7 +33,14 @@ BIN = Path(sys.executable).parent
 SHOWN = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
 WHEEL = re.search(r"nbpull-[\w.-]+\.whl", pages.text_of("howto/install"))[0]
 # What needs another machine, an account or an administrator.
-NOT_HERE = {"docker", "git push", "helm", "jupyter-book", "sudo", "python -m pip"}
+NOT_HERE = {
+    "docker", "git push", "helm", "jupyter-book", "jupytext-config", "sudo", "python -m pip",
+}  # fmt: skip
+# Where the commands stand that any machine can run; test_docs_books.py runs jupyter-book.
+HERE = {
+    "howto/from-nbgitpuller": "nbpull parse --json - < links.txt",
+    "howto/install": "jupyter server extension list",
+}
 # Each is run by a test: here, or in the test file that is named.
 FILES = {
     "jupyter_server_config.py", "jupyter_server_config.json", "jupyterhub_config.py",
@@ -102,13 +110,27 @@ def test_a_command_for_another_machine_is_at_least_one(page, need):
             assert jupyter or (ours and ours[1] in COMMANDS) or line.startswith(tuple(NOT_HERE))
 
 
+@pytest.mark.usefixtures("course")
+@pytest.mark.parametrize(("page", "command"), HERE.items(), ids=HERE.values())
+def test_a_command_that_needs_nothing_else_runs(page, command, need):
+    assert command in [
+        line for block in pages.blocks(page, "sh") for line in block.text.split("\n")
+    ]
+    Path("links.txt").write_text(make_link(hub="https://h.org", content_repo="https://h.org/r"))
+    done = subprocess.run(
+        [need("bash"), "-c", command],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+    assert re.search(r'nbpull_server.*enabled|"repo": "https://h.org/r"', done.stdout), done.stdout
+
+
 def settings_of(block):
-    """Read a server's configuration as Jupyter would."""
-    if block.caption.endswith(".json"):
-        return Config(json.loads(block.text))
-    config = Config()
-    exec(block.text, {"c": config})
-    return config
+    """Read a configuration as Jupyter's servers and hubs do."""
+    loader = JSONFileConfigLoader if block.caption.endswith(".json") else PyFileConfigLoader
+    with TemporaryDirectory() as folder:
+        Path(folder, block.caption).write_text(block.text)
+        return Config(loader(block.caption, folder).load_config())
 
 
 @pytest.mark.parametrize(
@@ -156,8 +178,7 @@ def test_every_page_names_the_wheel_of_this_version():
 def test_a_configuration_of_the_hub_names_settings_that_exist(block, monkeypatch):
     monkeypatch.setenv("LTI_KEY", "key")
     monkeypatch.setenv("LTI_SECRET", "secret")
-    config = Config()
-    exec(block.text, {"c": config})
+    config = settings_of(block)
     classes = {kind.__name__: kind for kind in (LTI11Authenticator, LTI13Authenticator)}
     (name,) = set(config) & set(classes)
     assert config.JupyterHub.authenticator_class.endswith(f".{name}")

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-from pathlib import Path
-
 import pytest
 
-from books import HUB, REPO, Book, Page, notebook, text_notebook
+from books import HUB, REPO, Book, Page, notebook, run_in, text_notebook
 from nbpull_links import make_link
 
-ROOT = Path(__file__).parents[2]
 FILES = {
     "sub/nb.ipynb": notebook(),
     "sub/text.md": text_notebook(),
@@ -20,33 +15,11 @@ FILES = {
 CONTENT = {"content_repo": REPO, "content_branch": "main", "app": "lab"}
 
 
-@pytest.fixture
-def run():
-    """Give a function that runs a command of one of the environments."""
-
-    def run(environment, program, *arguments):
-        made = subprocess.run(
-            [ROOT / "tools" / "theme_venv", environment],
-            check=True, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        # Coverage is no package of these environments, and must not be asked for there.
-        clean = {k: v for k, v in os.environ.items() if not k.startswith(("COV", "COVERAGE"))}
-        done = subprocess.run(
-            [f"{made.stdout.strip()}/bin/{program}", *arguments],
-            check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=clean,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stdout
-
-    return run
-
-
 @pytest.mark.timeout(600)  # the environment is made here where nobody made it before
 @pytest.mark.parametrize(
     ("environment", "theme"), [("jb1", "sphinx_book_theme"), ("pydata", "pydata_sphinx_theme")]
 )
-def test_a_theme_of_another_version_has_the_buttons_in_its_header(
-    tmp_path, run, environment, theme
-):
+def test_a_theme_of_another_version_has_the_buttons_in_its_header(tmp_path, environment, theme):
     book = Book(tmp_path)
     book.write(FILES)
     conf = f"""
@@ -59,7 +32,7 @@ nbpull_content_branch = "main"
 nbpull_own_hub = True
 """
     (book.source / "conf.py").write_text(conf)
-    run(environment, "sphinx-build", "-W", "-j", "4", "-q", str(book.source), str(book.out))
+    run_in(environment, "sphinx-build", "-W", "-j", "4", "-q", str(book.source), str(book.out))
     page = Page((book.out / "sub" / "nb.html").read_text())
     path = {"path": "sub/nb.ipynb"}
     assert page.links == {
@@ -72,7 +45,7 @@ nbpull_own_hub = True
 
 
 @pytest.mark.timeout(600)  # the environment is made here where nobody made it before
-def test_a_jupyter_book_1_needs_no_more_than_the_extensions_name(tmp_path, run):
+def test_a_jupyter_book_1_needs_no_more_than_the_extensions_name(tmp_path):
     book = Book(tmp_path)
     config = f"""
 title: Course
@@ -88,7 +61,7 @@ sphinx: {{extra_extensions: [nbpull_links.sphinx_ext]}}
     chapters = "format: jb-book\nroot: index\nchapters: [{file: sub/nb}, {file: sub/text}]\n"
     index = "# Course\n\n{launch}`Go <book/sub/nb.ipynb>`\n"
     book.write(FILES | {"_config.yml": config, "_toc.yml": chapters, "index.md": index})
-    run(
+    run_in(
         "jb1", "jupyter-book", "build", "-W", "-n", "--keep-going",
         "--path-output", str(book.root), str(book.source),
     )  # fmt: skip

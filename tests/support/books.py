@@ -6,7 +6,9 @@ import contextlib
 import html
 import io
 import json
+import os
 import re
+import subprocess
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +21,7 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+ROOT = Path(__file__).parents[2]
 CONF = """
 project = "Course"
 extensions = ["myst_nb", "nbpull_links.sphinx_ext"]
@@ -51,6 +54,22 @@ def notebook(title: str = "Notebook", **metadata: object) -> str:
 def text_notebook(title: str = "Text", more: str = "") -> str:
     """Give a MyST-NB page, with ``more`` lines of front matter."""
     return TEXT_NOTEBOOK.format(title=title, more=more)
+
+
+def run_in(environment: str, program: str, *arguments: str, cwd: Path | None = None) -> None:
+    """Run a program of an environment whose themes cannot live beside the others."""
+    made = subprocess.run(
+        [ROOT / "tools" / "theme_venv", environment],
+        check=True, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    # Coverage is no package of these environments, and must not be asked for there.
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("COV", "COVERAGE"))}
+    done = subprocess.run(
+        [f"{made.stdout.strip()}/bin/{program}", *arguments],
+        check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=clean,
+        cwd=cwd,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
 
 
 @contextlib.contextmanager
