@@ -64,6 +64,7 @@ demo: $(VENV)/.installed
 
 test: $(VENV)/.labextension node_modules/.installed .venv-hub5/.installed .venv-jb1/.installed .venv-pydata/.installed
 	@tools/need chromium
+	@tools/need git-lfs
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n $(WORKERS) --dist=worksteal
 	$(BIN)/coverage combine --quiet
@@ -84,8 +85,9 @@ test: $(VENV)/.labextension node_modules/.installed .venv-hub5/.installed .venv-
 # All but what needs a tool that itself asks for newer versions.
 test-lowest: .venv-lowest/.developed
 	@tools/need chromium
+	@tools/need git-lfs
 	.venv-lowest/bin/python -m pytest -n $(WORKERS) --dist=worksteal $$(grep -rLE \
-		'^(import|from) (schemathesis|hub)\b' --include='test_*.py' \
+		'^(import|from) (docutils|schemathesis|hub)\b' --include='test_*.py' \
 		tests/links tests/cli tests/merge tests/network tests/server tests/sync)
 
 lint: $(VENV)/.developed node_modules/.installed $(LAB)/node_modules/.installed

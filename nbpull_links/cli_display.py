@@ -155,9 +155,9 @@ def _count(number: int, noun: str) -> str:
 
 
 def _afterwards(report: Report) -> list[str]:
+    lines = [printable(note) for note in report.notes]
     if report.dry_run:
-        return ["Nothing was written."]
-    lines = []
+        return [*lines, "Nothing was written."]
     if any(outcome.hunks or outcome.outcome.value == "kept-yours" for outcome in report.files):
         lines.append("The teacher's version of a file: nbpull take PATH")
     if report.restore_point:

@@ -56,6 +56,12 @@ _ADDRESS = re.compile(r"[^/.]+[.:@]")
 @click.option("--subdir", metavar="PATH", help="Pull this one folder of the repository.")
 @click.option("--submodules", is_flag=True, help="Pull submodules too.")
 @click.option(
+    "--lfs/--no-lfs",
+    default=True,
+    show_default=True,
+    help="Bring the content of large files (Git LFS), where git-lfs is installed.",
+)
+@click.option(
     "--conflict",
     type=click.Choice(["ours", "upstream"]),
     default="ours",

@@ -29,6 +29,7 @@ TOOLS = {
     "bash": ("bash",),
     "chromium": ("chromium", "chromium-browser", "google-chrome"),
     "fish": ("fish",),
+    "git-lfs": ("git-lfs",),
     "node": ("node",),
     "zsh": ("zsh",),
 }

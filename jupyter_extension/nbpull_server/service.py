@@ -196,6 +196,7 @@ class Service:
             conflict=cast("Conflict", settings.conflict),
             protocols=tuple(settings.protocols),
             restore_deleted=settings.restore_deleted,
+            lfs=settings.lfs,
             stall_timeout=settings.stall_timeout,
             max_bytes=settings.max_bytes,
             keep_restore_points=settings.keep_restore_points,

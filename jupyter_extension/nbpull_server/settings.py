@@ -86,6 +86,13 @@ class NbPull(Configurable):
         config=True,
         help="Whether a file that the learner deleted comes back with the next sync.",
     )
+    lfs = Bool(
+        True,
+        config=True,
+        help="""Whether the content of large files (Git LFS) is brought, where git-lfs is installed.
+        It is asked for at the repository's own server only. Without it short pointer files stand
+        in place of the content.""",
+    )
     stall_timeout = Float(
         30.0,
         min=1.0,

@@ -5,18 +5,20 @@ from __future__ import annotations
 import os
 import shutil
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
-from nbpull_sync import desk, refs, remote
+from nbpull_sync import desk, lfs, refs, remote
 from nbpull_sync.errors import SyncError
 from nbpull_sync.events import Event, Log, Phase, Progress, Report
+from nbpull_sync.fill import fill_clone
 from nbpull_sync.git import Git
 from nbpull_sync.history import move_base
 from nbpull_sync.progress import GitOutput, Throttle
-from nbpull_sync.scope import bring_content, check_folder, clean_scope
+from nbpull_sync.scope import bring_content, check_folder
 from nbpull_sync.settle import write_learners_index
 from nbpull_sync.transport import list_remote, talk
-from nbpull_sync.upstream import Fetcher, Upstream
+from nbpull_sync.upstream import REMOTE_HEAD, Fetcher, Upstream
 from nbpull_sync.workspace import Memory, Workspace
 
 if TYPE_CHECKING:
@@ -36,18 +38,27 @@ def clone(request: SyncRequest, address: Address, cancel: Cancel) -> Generator[E
     """
     target = request.directory
     with _scaffold(target) as place:
-        upstream = yield from _receive(place, request, address, cancel)
-        workspace = Workspace(place, place / ".git", cancel, clean_scope(request.subdir))
+        use_lfs = lfs.is_used(wanted=request.lfs)
+        workspace = Workspace(place, place / ".git", cancel, request.subdir, use_lfs)
+        upstream = yield from _receive(workspace, request, address)
         desk.prepare(workspace)
         check_folder(workspace, upstream.commit)
         yield from bring_content(workspace, request, address, [upstream.commit])
         yield Progress(phase=Phase.APPLYING, message="Writing the files")
         yield from _write_files(workspace, upstream)
+        note = yield from fill_clone(workspace, request, address, workspace.index(upstream.commit))
+        _settle(workspace, upstream)
         cancel.check()
         if target.exists():
             target.rmdir()
         place.rename(target)
-    return Report(status="cloned", base=None, upstream=upstream.commit, branch=upstream.memory.name)
+    return Report(
+        status="cloned",
+        base=None,
+        upstream=upstream.commit,
+        branch=upstream.memory.name,
+        notes=(note,) if note else (),
+    )
 
 
 @contextmanager
@@ -75,10 +86,9 @@ def _scaffold(target: Path) -> Iterator[Path]:
 
 
 def _receive(
-    place: Path, request: SyncRequest, address: Address, cancel: Cancel
+    workspace: Workspace, request: SyncRequest, address: Address
 ) -> Generator[Event, None, Upstream]:
-    workspace = Workspace(place, place / ".git", cancel, clean_scope(request.subdir))
-    git = Git(place / ".git", place, cancel=cancel, named=False)
+    git = Git(workspace.git_dir, workspace.directory, cancel=workspace.cancel, named=False)
     if request.ref is not None and refs.is_oid(request.ref):
         start(workspace, address)
         return (yield from Fetcher(workspace, address, request).fetch())
@@ -144,6 +154,7 @@ def _received(workspace: Workspace, request: SyncRequest, address: Address, name
         default=request.ref is None,
         tip=tip,
         subdir=workspace.scope,
+        lfs=workspace.lfs,
     )
     return Upstream(commit=commit, memory=memory)
 
@@ -161,15 +172,22 @@ def start(workspace: Workspace, address: Address) -> None:
 def _write_files(workspace: Workspace, upstream: Upstream) -> Generator[Event, None, None]:
     index = workspace.index(upstream.commit)
     tree = workspace.tree(upstream.commit)
-    git = workspace.own_at(index).having(environment={"GIT_PROGRESS_DELAY": "0"})
+    plain = replace(workspace, lfs=False)  # large files come together, once it is known which
+    git = plain.own_at(index).having(environment={"GIT_PROGRESS_DELAY": "0"})
     output, throttle = GitOutput(), Throttle()
     with closing(git.talk("read-tree", "-v", "--reset", "-u", tree, stall_timeout=0)) as chunks:
         for chunk in chunks:
             for event in output.feed(chunk):
                 yield from throttle.push(event)
     yield from throttle.flush()
+
+
+def _settle(workspace: Workspace, upstream: Upstream) -> None:
+    index = workspace.index(upstream.commit)
     write_learners_index(workspace, index, upstream.commit, upstream.commit)
     if upstream.memory.kind == "commit":
         workspace.real.run("update-ref", "--no-deref", "HEAD", upstream.commit)
+    if upstream.memory.default:
+        workspace.set_ref(REMOTE_HEAD, upstream.commit)  # as the next fetch would
     workspace.remember(upstream.memory)
     move_base(workspace, upstream.commit)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nbpull_sync.diff3 import MARKER_SIZE
+from nbpull_sync.lfs import read_pointer
 from nbpull_sync.notebook import merge_notebook
 from nbpull_sync.text import merge_text
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _LARGEST_TEXT = 32 * 2**20  # bytes beyond which a file is no text that anyone edits by hand
 _LARGEST_NOTEBOOK = 64 * 2**20
+_NOT_HERE = "It is kept with Git LFS, and not all of its content is here."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,8 @@ def largest(path: str) -> int:
 
 def merge_content(path: str, base: bytes, ours: bytes, theirs: bytes, git: Git) -> Merged:
     """Merge one file by cells or by lines, whichever it is made of."""
+    if any(read_pointer(version) is not None for version in (base, ours, theirs)):
+        return Merged(content=None, taken=False, reason=_NOT_HERE)
     if is_notebook(path):
         return _merge_notebook(base, ours, theirs)
     merged = merge_text(base, ours, theirs, diff3=_Diff3(git))

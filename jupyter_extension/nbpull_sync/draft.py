@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from nbpull_sync import lfs
 from nbpull_sync.contents import Merged
 from nbpull_sync.events import FileOutcome, Outcome
 from nbpull_sync.merging import Merger, same_content
@@ -15,7 +16,7 @@ from nbpull_sync.plan import Aside, Plan, Step, parents
 from nbpull_sync.policy import Action
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Container, Iterable
 
     from nbpull_sync.git import Git
     from nbpull_sync.model import Stamp
@@ -45,19 +46,21 @@ class Draft:
 class Drafter:
     """Drafts the operations of one plan; `theirs` is git on an index that holds upstream's tree."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the rules of one draft, each named
         self,
         workspace: Workspace,
         theirs: Git,
         *,
         conflict: Conflict,
         name_aside: Callable[[str], str],
+        filled: Container[str] = (),
         round_: int = 0,
     ) -> None:
         self._workspace = workspace
         self._theirs = theirs
         self._conflict = conflict
         self._name_aside = name_aside
+        self._filled = filled  # the paths of large files whose content is here
         self._stage = workspace.desk / "stage"
         self._merger = Merger(workspace, theirs, self._stage / "merged")
         self._round = round_
@@ -95,10 +98,14 @@ class Drafter:
 
     def _check_out(self, paths: Iterable[str]) -> None:
         """Have git write upstream's files into the stage, with its line ends and modes."""
-        lines = b"".join(os.fsencode(path) + b"\0" for path in paths)
-        if lines:
-            there = self._theirs.having(work_tree=self._stage / "tree")
-            there.run("checkout-index", "-f", "-u", "-z", "--stdin", stdin=lines)
+        there = self._theirs.having(work_tree=self._stage / "tree")
+        plain: list[bytes] = []
+        filled: list[bytes] = []
+        for path in paths:
+            (filled if path in self._filled else plain).append(os.fsencode(path) + b"\0")
+        for git, names in ((there.having(settings=lfs.UNFILTERED), plain), (there, filled)):
+            if names:
+                git.run("checkout-index", "-f", "-u", "-z", "--stdin", stdin=b"".join(names))
 
     def _order(
         self,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nbpull_sync import desk, journal, refs
+from nbpull_sync import desk, fill, journal, lfs, refs
 from nbpull_sync.address import Address, identity, read_address
 from nbpull_sync.cancel import Cancel
 from nbpull_sync.clone import clone, start
@@ -53,11 +53,13 @@ def sync(request: SyncRequest, *, cancel: Cancel | None = None) -> Iterator[Even
     """
     token = cancel or Cancel()
     address = read_address(request.repo, request.protocols)
-    ref, directory = clean_ref(request.ref), Path(request.directory).absolute()
-    request = replace(request, ref=ref, directory=directory)
+    ref, subdir = clean_ref(request.ref), clean_scope(request.subdir)
+    directory = Path(request.directory).absolute()
+    request = replace(request, ref=ref, subdir=subdir, directory=directory)
     with telling():
         if request.dry_run:
-            with rehearsal(request.directory, address, token) as workspace:
+            with rehearsal(request.directory, address, token) as copy:
+                workspace = _ruled(copy, request)
                 yield (yield from _update(workspace, request, address))
             return
         lock = yield from hold(request.directory, token)
@@ -66,7 +68,6 @@ def sync(request: SyncRequest, *, cancel: Cancel | None = None) -> Iterator[Even
 
 
 def _sync(request: SyncRequest, address: Address, token: Cancel) -> Iterator[Event]:
-    scope = clean_scope(request.subdir)
     workspace = open_workspace(request.directory, token)
     if workspace is None and _is_vacant(request.directory):
         report = yield from clone(request, address, token)
@@ -75,12 +76,17 @@ def _sync(request: SyncRequest, address: Address, token: Cancel) -> Iterator[Eve
         yield report
         return
     if workspace is None:
-        workspace = Workspace(request.directory, request.directory / ".git", token, scope)
+        workspace = Workspace(request.directory, request.directory / ".git", token, request.subdir)
         start(workspace, address)
-    workspace = replace(workspace, scope=scope)
+    workspace = _ruled(workspace, request)
     report = yield from _update_healing(workspace, request, address)
     yield from pull_modules(workspace, request, address)
     yield report
+
+
+def _ruled(workspace: Workspace, request: SyncRequest) -> Workspace:
+    """Give the workspace under the rules of a request."""
+    return replace(workspace, scope=request.subdir, lfs=lfs.is_used(wanted=request.lfs))
 
 
 def _update_healing(
@@ -129,7 +135,8 @@ def _follow(
     if upstream.memory == memory and upstream.commit == base and _is_sound(workspace):
         yield Progress(phase=Phase.INSPECTING, message="Looking at your files")
         wanted = request.restore_deleted or before.interrupted
-        if not (wanted and _has_gone(workspace, before.glance)):
+        unfilled = workspace.lfs and fill.left(workspace)
+        if not unfilled and not (wanted and _has_gone(workspace, before.glance)):
             return _unchanged(upstream, dry_run=request.dry_run)
     desk.prepare(workspace)
     check_folder(workspace, upstream.commit)

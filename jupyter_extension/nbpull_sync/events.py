@@ -187,6 +187,7 @@ class Report:
         restore_point: The id of the restore point that was written, None where nothing
             of the learner's was touched.
         dry_run: True where this is what would happen, and nothing was written.
+        notes: What else the learner should know, in plain words.
     """
 
     status: Literal["cloned", "updated", "unchanged"]
@@ -196,6 +197,7 @@ class Report:
     files: tuple[FileOutcome, ...] = ()
     restore_point: str | None = None
     dry_run: bool = False
+    notes: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Give the event in its JSON form."""
@@ -208,6 +210,7 @@ class Report:
             "files": [outcome.to_dict() for outcome in self.files],
             "restore_point": self.restore_point,
             "dry_run": self.dry_run,
+            "notes": list(self.notes),
         }
 
 

@@ -201,7 +201,7 @@ class Git:
     def talk(
         self, *args: str, protocols: Sequence[str] = (), stall_timeout: float
     ) -> Generator[bytes, None, None]:
-        """Run one command that takes long and give what it says on standard error as it comes.
+        """Run one command that takes long and give what it says, on both its streams, as it comes.
 
         While nothing comes, an empty piece is given now and then: the caller may have something
         to tell that it held back.
@@ -213,8 +213,8 @@ class Git:
         """
         said = bytearray()
         with self.process(*args, protocols=protocols) as process:
-            err = cast("IO[bytes]", process.stderr).fileno()
-            for chunk in _pieces(err, args[0], stall_timeout):
+            streams = [cast("IO[bytes]", it).fileno() for it in (process.stderr, process.stdout)]
+            for chunk in _pieces(streams, args[0], stall_timeout):
                 said += chunk
                 del said[:-65536]
                 yield chunk
@@ -271,16 +271,21 @@ def _configured(settings: Mapping[str, str]) -> dict[str, str]:
     return environment
 
 
-def _pieces(descriptor: int, command: str, stall_timeout: float) -> Generator[bytes, None, None]:
-    silence = 0.0
-    while True:
+def _pieces(
+    streams: Sequence[int], command: str, stall_timeout: float
+) -> Generator[bytes, None, None]:
+    left, silence = list(streams), 0.0
+    while left:
         moment = min(_MOMENT, stall_timeout - silence) if stall_timeout else _MOMENT
-        if select.select([descriptor], [], [], moment)[0]:
-            piece = os.read(descriptor, 65536)
-            if not piece:
-                return
+        ready = select.select(left, [], [], moment)[0]
+        for stream in ready:
             silence = 0.0
-            yield piece
+            piece = os.read(stream, 65536)
+            if piece:
+                yield piece
+            else:
+                left.remove(stream)
+        if ready:
             continue
         silence += moment
         if stall_timeout and silence >= stall_timeout:

@@ -8,7 +8,7 @@ import stat
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from nbpull_sync import contents, trees
+from nbpull_sync import contents, lfs, trees
 from nbpull_sync.attributes import has_attributes
 from nbpull_sync.contents import Merged
 from nbpull_sync.inspect import unreadable
@@ -61,7 +61,7 @@ class Merger:
         if same_content(step):
             return Merged(content=None)
         most = contents.largest(step.path)
-        old, new = read(base.oid, most), read(theirs.oid, most)
+        old, new = (self._content(read(oid, most), most) for oid in (base.oid, theirs.oid))
         if old is None or new is None or here.stamp.size > most:
             return Merged(content=None, taken=False, reason="It is too large to be merged.")
         try:
@@ -73,6 +73,12 @@ class Merger:
             return result
         self._ready(step.path).write_bytes(result.content)
         return replace(result, content=b"")  # it lies in the stage, and not in memory
+
+    def _content(self, blob: bytes | None, most: int) -> bytes | None:
+        """Give what a blob stands for: itself, or the large file of Git LFS that it points to."""
+        if blob is None or not self._workspace.lfs:
+            return blob
+        return lfs.content_of(self._workspace.common_dir, blob, most)
 
     def _binary(self, paths: list[str]) -> set[str]:
         """Give the paths that upstream's attributes say cannot be merged by lines."""

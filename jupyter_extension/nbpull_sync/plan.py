@@ -208,6 +208,8 @@ def aside_name(path: str, moment: datetime, taken: Callable[[str], bool]) -> str
     """
     folder, name = posixpath.split(path)
     stem, extension = posixpath.splitext(name)
+    if len(extension.encode(errors="surrogateescape")) > _LONGEST_NAME // 2:
+        stem, extension = name, ""  # what is so long tells nobody the kind of a file
     while True:
         stamp = f"__{moment:%Y%m%d%H%M%S}"
         short = _cut(

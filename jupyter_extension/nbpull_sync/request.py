@@ -28,6 +28,7 @@ class SyncRequest:
         restore_deleted: Whether files that the learner deleted come back.
         subdir: The one folder to pull, None for all of the repository.
         submodules: Whether submodules are pulled too.
+        lfs: Whether the content of large files (Git LFS) is brought, where git-lfs is installed.
         moved: The workspace belongs to another repository and the learner said to go on here.
         dry_run: Report what would happen and write nothing.
         stall_timeout: Seconds without a byte after which the network is given up.
@@ -45,6 +46,7 @@ class SyncRequest:
     restore_deleted: bool = True
     subdir: str | None = None
     submodules: bool = False
+    lfs: bool = True
     moved: bool = False
     dry_run: bool = False
     stall_timeout: float = 30.0

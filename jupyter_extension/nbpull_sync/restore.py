@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nbpull_sync import desk, protect, trees
+from nbpull_sync import desk, large, lfs, protect, trees
 from nbpull_sync.aside import free_names
 from nbpull_sync.cancel import Cancel
 from nbpull_sync.draft import Drafter
@@ -146,7 +146,9 @@ def _open(directory: Path) -> Workspace:
             hint="Sync it first, or name the directory that was synced.",
         )
     memory = workspace.recall()
-    return workspace if memory is None else replace(workspace, scope=memory.subdir)
+    if memory is None:
+        return workspace
+    return replace(workspace, scope=memory.subdir, lfs=lfs.is_used(wanted=memory.lfs))
 
 
 @contextmanager
@@ -196,7 +198,14 @@ def _bring(
     names = free_names(workspace.directory, tree)
     plan = make_plan(changes, found, name_aside=names)
     there = workspace.own_at(wanted)
-    draft = Drafter(workspace, there, conflict="ours", name_aside=names).draft(plan)
+    behind = large.pointers(workspace, wanted, [(path, tree[path]) for path in unsure])
+    draft = Drafter(
+        workspace,
+        there,
+        conflict="ours",
+        name_aside=names,
+        filled=large.filled(workspace, behind),
+    ).draft(plan)
     also = [change.path for change in changes] + [aside.path for aside in plan.asides]
     point = protect.write(
         workspace, base, differences(workspace, index), protect.Reason(why=why, paths=also)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from nbpull_sync import journal
+from nbpull_sync import journal, lfs
 from nbpull_sync.cancel import Cancel
 from nbpull_sync.inspect import Inspector, differences
 from nbpull_sync.model import shown
@@ -69,8 +69,10 @@ def status(directory: Path) -> WorkspaceStatus:
         if workspace is None:
             return WorkspaceStatus(state=_bare_state(directory))
         memory = workspace.recall()
-        scope = memory.subdir if memory is not None else None
-        return _status(replace(workspace, scope=scope))
+        if memory is not None:
+            use_lfs = lfs.is_used(wanted=memory.lfs)
+            workspace = replace(workspace, scope=memory.subdir, lfs=use_lfs)
+        return _status(workspace)
 
 
 def _bare_state(directory: Path) -> State:

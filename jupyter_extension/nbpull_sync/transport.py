@@ -123,14 +123,19 @@ def _check_size(event: Event, request: SyncRequest) -> None:
     if not request.max_bytes or not isinstance(event, Progress):
         return
     if (event.bytes or 0) > request.max_bytes:
-        raise SyncError(
-            "too-large",
-            f"The content is larger than the {request.max_bytes / 2**20:.0f} MiB allowed here.",
-            who="admin",
-            hint="Ask whoever gave you the link for a smaller repository, or the hub's "
-            "administrator for more room.",
-            limit=request.max_bytes,
-        )
+        raise too_large(request)
+
+
+def too_large(request: SyncRequest) -> SyncError:
+    """Give the error for content that is larger than allowed."""
+    return SyncError(
+        "too-large",
+        f"The content is larger than the {request.max_bytes / 2**20:.0f} MiB allowed here.",
+        who="admin",
+        hint="Ask whoever gave you the link for a smaller repository, or the hub's "
+        "administrator for more room.",
+        limit=request.max_bytes,
+    )
 
 
 def _sleep(seconds: float, git: Git) -> None:

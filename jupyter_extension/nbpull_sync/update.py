@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, cast
 
-from nbpull_sync import desk, journal, protect, trees
+from nbpull_sync import desk, journal, large, protect, trees
 from nbpull_sync.aside import free_names
 from nbpull_sync.base import find_base
 from nbpull_sync.draft import Draft, Drafter
 from nbpull_sync.errors import SyncError
 from nbpull_sync.events import Event, FileOutcome, Phase, Progress, Report
+from nbpull_sync.fill import fill_steps, note_left
 from nbpull_sync.hidden import hidden_commits
 from nbpull_sync.journal import Journal
 from nbpull_sync.look import Look, look_at
 from nbpull_sync.operations import carrying
+from nbpull_sync.policy import Action
 from nbpull_sync.progress import Throttle
 from nbpull_sync.settle import settle
 from nbpull_sync.workspace import BASE
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from nbpull_sync.glance import Glance, Seen
     from nbpull_sync.model import Change
     from nbpull_sync.operations import Operation
+    from nbpull_sync.plan import Plan
     from nbpull_sync.request import SyncRequest
     from nbpull_sync.upstream import Upstream
     from nbpull_sync.workspace import Workspace
@@ -78,6 +81,8 @@ class Update:
         self._files: dict[str, FileOutcome] = {}
         self._point: str | None = self._left.restore_point if self._left else None
         self._did = self._left is not None
+        self._notes: dict[str, None] = {}
+        self._filled: frozenset[str] = frozenset()
         self._stale = 0
         # What a killed checkout left out was never written, and so not deleted by anyone.
         self._restore_deleted = request.restore_deleted or before.interrupted
@@ -107,6 +112,7 @@ class Update:
             branch=self._upstream.memory.name,
             files=tuple(self._files.values()),
             restore_point=self._point,
+            notes=tuple(self._notes),
         )
 
     def rehearse(self) -> Generator[Event, None, Report]:
@@ -115,6 +121,8 @@ class Update:
         base, new, changes = self._prepare()
         names = free_names(self._workspace.directory, (it.path for it in changes))
         look = look_at(self._workspace, base, changes, names, restore_deleted=self._restore_deleted)
+        yield from self._bring_large(look.plan, new)
+        self._filled = frozenset()  # nothing that is laid out here will be used
         draft = self._draft(look, new, names, 0)
         self._did = bool(draft.operations)
         return Report(
@@ -124,6 +132,7 @@ class Update:
             branch=self._upstream.memory.name,
             files=tuple(draft.files),
             dry_run=True,
+            notes=tuple(self._notes),
         )
 
     def _prepare(self) -> tuple[str | None, Path, list[Change]]:
@@ -154,6 +163,7 @@ class Update:
             self._workspace.own_at(new),
             conflict=self._request.conflict,
             name_aside=names,
+            filled=self._filled,
             round_=round_,
         ).draft(look.plan)
 
@@ -194,9 +204,12 @@ class Update:
                 seen=self._seen(base) if again is None else None,
             )
             self._stale = max(self._stale, len(look.differences.changed))
+            if again is None:
+                look = yield from self._filling(look, base, changes)
             hidden = self._hidden(base) if again is None else []
             if not look.plan.steps and not hidden:
                 return
+            yield from self._bring_large(look.plan, new)
             draft = self._draft(look, new, names, round_)
             if draft.touches_learner or hidden:
                 yield Progress(phase=Phase.PROTECTING, message="Keeping a copy of your work")
@@ -212,6 +225,32 @@ class Update:
             hint="Stop the program that writes them, then sync again.",
             paths=sorted(again or ())[:10],
         )
+
+    def _filling(
+        self, look: Look, base: str | None, changes: Iterable[Change]
+    ) -> Generator[Event, None, Look]:
+        """Add what fills in the large files that an earlier sync had to leave out."""
+        workspace = self._workspace
+        others = {it.path for it in (*changes, *(step.change for step in look.plan.steps))}
+        steps, note = yield from fill_steps(
+            workspace, self._request, self._address, workspace.index(base), others
+        )
+        self._notes |= {note: None} if note else {}
+        return replace(look, plan=replace(look.plan, steps=(*look.plan.steps, *steps)))
+
+    def _bring_large(self, plan: Plan, new: Path) -> Generator[Event, None, None]:
+        """Have the content of the large files that the plan writes or merges."""
+        entries = [(it.path, it.change.theirs) for it in plan.steps if it.change.theirs]
+        entries += [
+            (it.path, it.change.base)
+            for it in plan.steps
+            if it.change.base and it.action in {Action.MERGE, Action.CARRY}
+        ]
+        wanted = large.pointers(self._workspace, new, entries)
+        note = yield from large.bring(self._workspace, self._request, self._address, wanted)
+        self._notes |= {note: None} if note else {}
+        note_left(self._workspace, wanted)
+        self._filled = large.filled(self._workspace, wanted)
 
     def _hidden(self, base: str | None) -> list[str]:
         """Give the commits that a restore point must keep, for no file shows what is in them."""

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from nbpull_sync.address import Address
     from nbpull_sync.request import SyncRequest
 
-_HEAD = "refs/nbpull/head"
+REMOTE_HEAD = "refs/nbpull/head"
+"""Where the head of the remote is kept, by which a change of its default branch is seen."""
 _FETCH = (
     "fetch",
     "--progress",
@@ -97,7 +98,7 @@ class Fetcher:
     def _wishes(self, name: str) -> list[_Wish]:
         """Give what a name may mean, the likeliest first; a branch goes before a tag."""
         if refs.is_oid(name):
-            return [_Wish("commit", name, name, _HEAD)]
+            return [_Wish("commit", name, name, REMOTE_HEAD)]
         name = name.removeprefix("refs/")
         plain = name.removeprefix("heads/").removeprefix("tags/")
         branch = _Wish("branch", plain, HEADS + plain, TRACKING + plain)
@@ -118,9 +119,9 @@ class Fetcher:
         if name is None:
             name = yield from self._ask_default()
         wish = _Wish("branch", name, HEADS + name, TRACKING + name)
-        head = _Wish("branch", name, "HEAD", _HEAD)
+        head = _Wish("branch", name, "HEAD", REMOTE_HEAD)
         upstream = yield from self._try([wish, head], default=True)
-        if upstream is not None and self._workspace.ref(_HEAD) == upstream.memory.tip:
+        if upstream is not None and self._workspace.ref(REMOTE_HEAD) == upstream.memory.tip:
             return upstream
         name = yield from self._ask_default()
         wish = _Wish("branch", name, HEADS + name, TRACKING + name)
@@ -164,6 +165,7 @@ class Fetcher:
             default=default,
             tip=tip,
             subdir=self._workspace.scope,
+            lfs=self._workspace.lfs,
         )
         return Upstream(commit=self._commit(memory), memory=memory)
 

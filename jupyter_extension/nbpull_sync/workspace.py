@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from nbpull_sync import refs, trees
+from nbpull_sync import lfs, refs, trees
 from nbpull_sync.errors import SyncError
 from nbpull_sync.git import Git
 
@@ -45,6 +45,7 @@ class Memory:
         default: Whether it was taken because it is the default branch of the remote.
         tip: What the ref held upstream: a commit, or the object of an annotated tag.
         subdir: The one folder that was pulled.
+        lfs: Whether git-lfs filled in large files.
     """
 
     repo: str
@@ -53,6 +54,7 @@ class Memory:
     default: bool
     tip: str
     subdir: str | None = None
+    lfs: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class Workspace:
     git_dir: Path
     cancel: Cancel
     scope: str | None = None  # the one folder that is pulled; None for all of the repository
+    lfs: bool = False  # whether git-lfs fills in large files
 
     @cached_property
     def common_dir(self) -> Path:
@@ -131,7 +134,11 @@ class Workspace:
                 "GIT_ATTR_NOSYSTEM": "1",
                 "XDG_CONFIG_HOME": os.devnull,
             },
-            settings={"core.attributesFile": os.devnull, "core.excludesFile": os.devnull},
+            settings={
+                "core.attributesFile": os.devnull,
+                "core.excludesFile": os.devnull,
+                **(lfs.settings(self.common_dir) if self.lfs else {}),
+            },
             cancel=self.cancel,
         )
 

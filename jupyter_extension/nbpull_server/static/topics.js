@@ -39,7 +39,7 @@ export const TOPICS = {
   "server-lost": { codes: ["server-lost"], actions: ["retry"] },
   "too-big": { codes: ["too-large"], actions: [] },
   "too-many": { codes: ["too-many-requests"], actions: ["retry"] },
-  trouble: { codes: ["server-error"], actions: ["retry"] },
+  trouble: { codes: ["server-error", "lfs-failed"], actions: ["retry"] },
   unexpected: { codes: ["unexpected", "git-killed"], actions: ["retry", "new-folder", "restore"] },
   unsafe: { codes: ["unsafe-content"], actions: ["retry"] },
 };
