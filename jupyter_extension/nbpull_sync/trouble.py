@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import signal
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,8 @@ def of_git(error: GitError) -> SyncError:
             who="admin",
             hint="Install git 2.34 or newer.",
         )
+    if error.status == -signal.SIGXFSZ:  # ended by a limit on the size of files
+        return disk_full()
     for words, make in (
         (_FULL_WORDS, disk_full),
         (_DENIED_WORDS, lambda: not_writable(said.splitlines()[-1])),

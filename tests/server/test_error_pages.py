@@ -5,28 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
-from dataclasses import dataclass, field
 
 import pytest
 from playwright.sync_api import expect
 
+from error_page import ADMIN, AUTHOR, NOBODY, YOU, Case, check
 from faulty import Faults, FaultyServer, tls_context
 from learner import title
-
-YOU, AUTHOR = "You can", "Whoever gave you the link"
-ADMIN, NOBODY = "The people who run this server", "Usually nobody needs to: it passes"
-
-
-@dataclass(frozen=True)
-class Case:
-    """A link, what goes wrong with it, and what its page says."""
-
-    heading: str
-    who: str
-    buttons: tuple[str, ...] = ()
-    faults: Faults = field(default_factory=Faults)
-    repo: str = "course"
-    link: dict[str, str] = field(default_factory=dict)
 
 
 def status(code, **more):
@@ -60,19 +45,6 @@ CASES = {
         "127.0.0.1 is very busy", NOBODY, ("Try again",), status(429, retry_after="600")
     ),
 }
-
-
-def check(visit, case):
-    """Look at the page that is there."""
-    page = visit.page
-    title(page, case.heading)
-    expect(page.get_by_role("definition")).to_have_text(case.who)
-    shown = page.locator(".actions button").all_inner_texts()
-    assert shown == [*case.buttons, shown[-1]]
-    assert shown[-1] == "Continue without syncing"
-    expect(page.get_by_role("alert")).to_have_text(f"{case.heading}.")
-    expect(page.get_by_role("heading", level=1)).to_be_focused()
-    assert visit.barriers() == []
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -154,8 +154,18 @@ def running_server(
     extensions: tuple[str, ...] = ("nbpull_server",),
     config: dict[str, Any] | None = None,
     environment: dict[str, str] | None = None,
+    through: tuple[str, ...] = (),
 ) -> Iterator[Server]:
-    """Run a server while the block runs, with these extensions and no others."""
+    """Run a server while the block runs, with these extensions and no others.
+
+    Args:
+        place: Where its root and its settings are made.
+        base: Its base URL.
+        extensions: What is enabled.
+        config: Further settings, by class and name.
+        environment: Further variables.
+        through: A command that takes the server's command line and runs it in its own way.
+    """
     root = place / "root"
     root.mkdir(parents=True)
     settings = place / "config.json"
@@ -165,7 +175,14 @@ def running_server(
     # Nothing that is installed in the environment is enabled unless it is named here.
     own = {"JUPYTER_CONFIG_DIR": str(place / "c"), "JUPYTER_RUNTIME_DIR": str(place / "r")}
     process = subprocess.Popen(
-        [sys.executable, "-m", "jupyter_server", f"--port={port}", f"--config={settings}"],
+        [
+            *through,
+            sys.executable,
+            "-m",
+            "jupyter_server",
+            f"--port={port}",
+            f"--config={settings}",
+        ],
         env={**os.environ, **own, "PYTHONUNBUFFERED": "1", **(environment or {})},
         cwd=root,
         stdout=subprocess.DEVNULL,

@@ -29,6 +29,10 @@ def test_what_git_says_has_its_code(said, code, who):
     assert "\n" not in error.message
 
 
+def test_a_git_that_a_limit_ended_has_no_room():
+    assert trouble.of_git(GitError("read-tree", -25, "")).code == "disk-full"
+
+
 def test_a_machine_without_git_is_the_administrators():
     assert trouble.of_git(GitMissingError("fetch", 127, "")).who == "admin"
 
