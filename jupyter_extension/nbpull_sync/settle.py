@@ -65,6 +65,7 @@ def settle(
     known = workspace.recall()
     if known is None or (known.repo, known.name) != (upstream.memory.repo, upstream.memory.name):
         _remember_remote(workspace, address, upstream)
+        desk.prepare(workspace)  # what it has seen of the settings is as they are now
     workspace.remember(upstream.memory)
     new.replace(workspace.index(theirs))
     history.move_base(workspace, theirs)

@@ -60,11 +60,10 @@ def _content(number, name, word):
         return _notebook(number, word)
     if name.endswith(".bin"):
         return bytes([0, 255, number]) + word.encode()
+    text = _text(number, word.rstrip("!~"))
     if word.endswith("!"):
-        return Runs(_text(number, word[:-1]))
-    if word.endswith("~"):
-        return _text(number, word[:-1]).replace("\n", "\r\n")
-    return _text(number, word)
+        return Runs(text)
+    return text.replace("\n", "\r\n") if word.endswith("~") else text
 
 
 def _text(number, word):

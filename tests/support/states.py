@@ -315,4 +315,4 @@ def _parents(learner):
 
 
 OF_GIT = list(STATES)[: list(STATES).index("signing")]
-"""The states that a learner comes to with git's own commands; what follows are settings and harm."""
+"""The states to which git's own commands bring; what follows them are settings and harm."""

@@ -179,8 +179,10 @@ def test_a_dry_run_says_what_would_be_done_and_writes_nothing(teacher, learner):
 
 def test_a_sync_with_nothing_new_writes_nothing(teacher, learner):
     teacher.publish({"f.txt": TEXT})
-    for ref in (None, "main"):
-        learner.sync(ref=ref)
+    teacher.git("branch", "week2")
+    teacher.git("tag", "v1")
+    learner.sync()
+    for ref in (None, "main", "week2", "v1"):
         learner.sync(ref=ref)
         before = snapshot(learner.directory)
         assert learner.sync(ref=ref).status == "unchanged"
