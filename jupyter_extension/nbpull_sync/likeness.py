@@ -22,12 +22,20 @@ words = re.compile(r"\w+|[^\w\s]").findall
 """Split a source into words and signs."""
 
 _MOST_HELD = 50  # a part that more cells hold than this tells nothing
-_GROWN = 0.75  # the likeness of a cell and one that holds all its lines, if those are rare
+GROWN = 0.75
+"""The likeness of a cell and one that holds all its lines, if those are rare."""
+_TIMES = 4  # a cell that holds all of one so many times shorter need not come from it
 
 
 def lines(source: str) -> list[str]:
     """Split a source into its lines, without indentation and blank ones."""
     return [*filter(None, map(str.strip, source.splitlines()))]
+
+
+def is_grown(a: str, b: str) -> bool:
+    """Tell whether one source holds the whole of the other and not much more."""
+    shorter, longer = sorted((a.strip(), b.strip()), key=len)
+    return bool(shorter) and len(longer) <= _TIMES * len(shorter) and shorter in longer
 
 
 def alike(
@@ -73,7 +81,7 @@ def alike(
             score = 2 * value / (total + whole[other])
             if split is lines:
                 smaller = min(sum(map(len, parts)), sum(map(len, news[other])))
-                score = max(score, _GROWN * value / smaller)
+                score = max(score, GROWN * value / smaller)
             yield number, other, score
 
 

@@ -8,11 +8,12 @@ taken for one would cost one of them; one cell taken for two costs a repetition.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter, defaultdict, deque
 from typing import TYPE_CHECKING
 
-from nbpull_sync.likeness import alike, lines, words
+from nbpull_sync.likeness import GROWN, alike, is_grown, lines, words
 from nbpull_sync.sequences import longest_rising
 
 if TYPE_CHECKING:
@@ -21,12 +22,14 @@ if TYPE_CHECKING:
     from nbpull_sync.likeness import Split
     from nbpull_sync.nbfile import Cell
 
+_COUNTED = re.compile(r"(.*?)(\d{1,9})", re.DOTALL)
 _READ = 800_000  # bytes of cells in all up to which words are looked at, not only lines
 _ALONE = 0.3  # the likeness asked of the only two cells between the same neighbours
 _NEAR = 0.5  # of others between the same neighbours
 _FAR = 0.65  # and of cells that also moved
 _MOST = 0.7  # the share of its lines that make a cell the one that owns them
-_OTHER_KIND = 0.8  # the share of likeness left where code became text or the reverse
+_OTHER_KIND = 0.8  # and of those where code became text or the reverse
+_ROUNDS = 3  # of looking for what is alike
 
 
 def match(base: Sequence[Cell], side: Sequence[Cell]) -> dict[int, int]:
@@ -35,9 +38,17 @@ def match(base: Sequence[Cell], side: Sequence[Cell]) -> dict[int, int]:
     found.by_id()
     found.in_order()
     found.by_owned_lines()
-    found.by_likeness(lines)
-    if sum(cell.stop - cell.start for cell in (*base, *side)) <= _READ:
-        found.by_likeness(words)
+    short = sum(cell.stop - cell.start for cell in (*base, *side)) <= _READ
+    for _ in range(_ROUNDS):  # each pair makes the places of the others clearer
+        before = len(found.pairs)
+        found.by_likeness(lines)
+        if short:
+            found.by_likeness(words)
+        if len(found.pairs) == before:
+            break
+    found.by_filling()
+    found.anywhere()
+    found.by_emptying()
     return found.pairs
 
 
@@ -65,18 +76,17 @@ class _Matching:
         """Pair by ids that can be believed, then by sources that stand once on each side."""
         old, new = _named(self.base), _named(self.side)
         exact = _exact(self.base, self.side)
-        back = {j: i for i, j in exact.items()}
-        named = [(old[name], new[name]) for name in old if name in new]
-        good = [(i, j) for i, j in named if exact.get(i, j) == j and back.get(j, i) == i]
-        for i, j in good:
+        named = {i: new[name] for name, i in old.items() if name in new}
+        if _is_numbered_anew(self.base, self.side, named, exact):
+            back = {j: i for i, j in exact.items()}
+            named = {i: j for i, j in named.items() if exact.get(i, j) == j and back.get(j, i) == i}
+            old = new = {}
+        for i, j in named.items():
             self.pair(i, j)
-        renamed = sum(1 for i, j in exact.items() if self.pairs.get(i) != j)
-        for i, j in exact.items():
+        before = len(self.pairs)
+        for i, j in exact.items():  # what was cut and pasted has a new id
             self.pair(i, j)
-        # One id for two cells, or many new ids for the same: then a tool gave them, not a hand.
-        if len(good) < len(named) or renamed > len(good):
-            self.named_base = self.named_side = frozenset()
-        else:
+        if len(self.pairs) - before <= before:  # else a tool made the ids, and not a hand
             self.named_base, self.named_side = frozenset(old.values()), frozenset(new.values())
         self.loose_base = {i for i in range(len(self.base)) if i not in self.pairs}
         self.loose_side = {j for j in range(len(self.side)) if j not in self.taken}
@@ -123,14 +133,52 @@ class _Matching:
         crowd = Counter([*here.values()]), Counter([*there.values()])
         ranked = []
         for old, new, likeness in alike(self.base, self.side, here, there, split):
-            same = self.base[old].kind == self.side[new].kind
-            score = likeness if same else likeness * _OTHER_KIND
             near = here[old] == there[new]
             alone = near and crowd[0][here[old]] == crowd[1][here[old]] == 1
-            if score >= (_ALONE if alone else _NEAR if near else _FAR):
+            grown = near and is_grown(self.base[old].source, self.side[new].source)
+            score = max(likeness, GROWN) if grown else likeness
+            asked = _ALONE if alone else _NEAR if near else _FAR
+            if self.base[old].kind != self.side[new].kind:
+                asked = _OTHER_KIND
+            if score >= asked:
                 ranked.append((-score, not near, abs(old - new), old, new))
         for *_, old, new in sorted(ranked):
             self.pair(old, new)
+
+    def by_filling(self) -> None:
+        """Pair an empty cell with what was written in its place."""
+        if not self.loose_base or not self.loose_side:
+            return
+        here, there = self._gaps()
+        waiting: dict[tuple[int, str], deque[int]] = defaultdict(deque)
+        for new, gap in there.items():
+            if not self.side[new].blank:
+                waiting[gap, self.side[new].kind].append(new)
+        for old, gap in here.items():
+            written = waiting[gap, self.base[old].kind]
+            if self.base[old].blank and written:
+                self.pair(old, written.popleft())
+
+    def by_emptying(self) -> None:
+        """Pair the only two cells between the same neighbours where one was emptied."""
+        if not self.loose_base or not self.loose_side:
+            return
+        here, there = self._gaps()
+        crowd = Counter([*here.values()]), Counter([*there.values()])
+        place = {gap: new for new, gap in there.items()}
+        for old, gap in here.items():
+            if crowd[0][gap] == crowd[1][gap] == 1 and self.side[place[gap]].blank:
+                self.pair(old, place[gap])
+
+    def anywhere(self) -> None:
+        """Pair what is left of cells with the same source, in order: one of them was moved."""
+        waiting: dict[bytes, deque[int]] = defaultdict(deque)
+        for new in sorted(self.loose_side):
+            waiting[self.side[new].digest].append(new)
+        for old in sorted(self.loose_base):
+            twins = waiting[self.base[old].digest]
+            if twins:
+                self.pair(old, twins.popleft())
 
     def _gaps(self) -> tuple[dict[int, int], dict[int, int]]:
         """Give for each loose cell how many pairs that kept their order stand before it."""
@@ -147,6 +195,35 @@ def _named(cells: Sequence[Cell]) -> dict[str, int]:
     """Give the cells by the ids that only one of them has."""
     counts = Counter(cell.id for cell in cells)
     return {cell.id: i for i, cell in enumerate(cells) if cell.id and counts[cell.id] == 1}
+
+
+def _is_numbered_anew(
+    base: Sequence[Cell], side: Sequence[Cell], named: dict[int, int], exact: dict[int, int]
+) -> bool:
+    """Tell whether one id means two cells: sources that stand once say so of many of them.
+
+    That a source stands elsewhere under an id that is new is no sign of it where ids are made by
+    chance: then the cell was copied, and edited itself. Ids that count the cells are given by
+    their place.
+    """
+    astray = [(i, exact[i]) for i, j in named.items() if exact.get(i, j) != j]
+    taken = set(named.values())
+    swapped = sum(1 for _, j in astray if j in taken)
+    if _is_counted(base) and _is_counted(side) and (len(base) != len(side) or len(astray) > 1):
+        return swapped > 0 or (bool(astray) and [*exact.values()] == sorted(exact.values()))
+    return swapped > max(2, len(named) - len(astray))
+
+
+def _is_counted(cells: Sequence[Cell]) -> bool:
+    """Tell whether ids are the numbers of the cells, with the same letters before each."""
+    found = [_COUNTED.fullmatch(cell.id or "") for cell in cells]
+    if not found or not found[0]:
+        return False
+    first = int(found[0][2])
+    return all(
+        it is not None and it[1] == found[0][1] and int(it[2]) == first + place
+        for place, it in enumerate(found)
+    )
 
 
 def _exact(base: Sequence[Cell], side: Sequence[Cell]) -> dict[int, int]:

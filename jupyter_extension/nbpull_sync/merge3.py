@@ -176,7 +176,10 @@ def _pair(old: list[Line], new: list[Line]) -> list[tuple[int, int]]:
 
 
 def _likeness(a: Line, b: Line) -> float:
-    """Give the share of two lines that their common beginning and end make up."""
+    """Give the share of two lines that their common beginning and end make up.
+
+    A line that stands whole in the other, such as one that got a comment, is always a version of it.
+    """
     shorter, longer = sorted((a[:_LOOKED_AT].strip(), b[:_LOOKED_AT].strip()), key=len)
     same = 0
     while same < len(shorter) and shorter[same] == longer[same]:
@@ -185,6 +188,8 @@ def _likeness(a: Line, b: Line) -> float:
     while tail < len(shorter) - same and shorter[-1 - tail] == longer[-1 - tail]:
         tail += 1
     share = (same + tail) / len(longer) if longer else 1.0
+    if shorter and same + tail == len(shorter):
+        share = max(share, _ALIKE)
     return share if share >= _ALIKE else 0.01
 
 

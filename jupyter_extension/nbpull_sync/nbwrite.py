@@ -79,6 +79,8 @@ class _Writer:
         if "id" in fields and "id" not in cell.value and "metadata" in keys:
             keys.remove("id")  # a new id goes where nbformat writes it
             keys.insert(keys.index("metadata"), "id")
+        if self.style.sort:
+            keys.sort()
         if not as_it_is:
             whole = {key: _shaped(key, values[key], strings=strings) for key in keys}
             return encoded(self.style.write(whole, _CELL))

@@ -78,8 +78,10 @@ def merge_notebook(base: bytes, ours: bytes, theirs: bytes) -> NotebookMerge:
 
 def _merge(base: Notebook, ours: Notebook, theirs: Notebook, file: bytes) -> NotebookMerge:
     old: Keyed = {("base", i): cell for i, cell in enumerate(base.cells)}
-    mine = _keyed("ours", ours.cells, match(base.cells, ours.cells))
-    yours = _keyed("theirs", theirs.cells, match(base.cells, theirs.cells))
+    here, there = match(base.cells, ours.cells), match(base.cells, theirs.cells)
+    for place in _both_filled(base.cells, (ours.cells, here), (theirs.cells, there)):
+        del here[place]
+    mine, yours = _keyed("ours", ours.cells, here), _keyed("theirs", theirs.cells, there)
     same = _added_by_both(mine, yours)
     yours = {same.get(key, key): cell for key, cell in yours.items()}
     drafts: list[Draft] = []
@@ -95,6 +97,18 @@ def _merge(base: Notebook, ours: Notebook, theirs: Notebook, file: bytes) -> Not
     ids = give_names(drafts, known) if minor >= IDS_SINCE else None
     merged = write(ours, theirs, drafts, ids, _merge_top(base, ours, theirs, minor))
     return NotebookMerge(file if merged is None else merged, (*_told(drafts, ids), *removed))
+
+
+def _both_filled(base: list[Cell], *sides: tuple[list[Cell], dict[int, int]]) -> list[int]:
+    """Find the empty cells in whose place both wrote, where no id says that it is one cell."""
+    found = []
+    for place, cell in enumerate(base):
+        pair = [cells[pairs[place]] for cells, pairs in sides if place in pairs]
+        if cell.blank and len(pair) == len(sides) and not any(it.blank for it in pair):
+            named = cell.id and all(it.id == cell.id for it in pair)
+            if not named and len({it.digest for it in pair}) > 1:
+                found.append(place)
+    return found
 
 
 def _keyed(side: str, cells: list[Cell], pairs: dict[int, int]) -> Keyed:

@@ -63,7 +63,7 @@ def merge_plain(
         return TextMerge(ours, ())
     old, mine, yours = _Lines(base), _Lines(ours), _Lines(theirs)
     texts = old.contents, mine.contents, yours.contents
-    closed = yours.closed if mine.closed == old.closed else mine.closed
+    closed = _is_closed(old, mine, yours)
     if mine.uniform and yours.uniform:
         result = merge_by(diff3, *texts) if diff3 is not None else None
         lines, refused = result or refine(*texts)
@@ -83,7 +83,8 @@ class _Lines:
         self.bom = data.startswith(_BOM)
         self._text = text = data[len(_BOM) :] if self.bom else data
         self.contents = text.splitlines()
-        self.closed = not text or text.endswith((b"\n", b"\r"))
+        self.empty = not text
+        self.closed = text.endswith((b"\n", b"\r"))
         returns = text.count(b"\r")
         both = text.count(b"\r\n") if returns else 0
         counts = {b"\n": text.count(b"\n") - both, b"\r\n": both, b"\r": returns - both}
@@ -103,6 +104,14 @@ class _Lines:
             line + end if raw[len(line) :] == self.end else raw
             for line, raw in zip(self.contents, self.raw, strict=True)
         ]
+
+
+def _is_closed(old: _Lines, mine: _Lines, yours: _Lines) -> bool:
+    """Tell whether the last line is to end; what an empty text has no word on, the others tell."""
+    if mine.empty:
+        return yours.closed or yours.empty
+    told = not (yours.empty or old.empty)
+    return yours.closed if told and mine.closed == old.closed else mine.closed
 
 
 def _joined(lines: list[bytes], end: bytes, *, closed: bool) -> bytes:

@@ -305,6 +305,60 @@ def test_ids_made_new_each_time_are_no_other_cells():
     assert ids(result) == ["new0", "new1", "new2", "new3"]
 
 
+def test_a_cell_that_was_copied_and_then_edited_keeps_its_id():
+    copy = code("copy", "x = 1\ny = 2")
+    result = merge(file(A, C), file(A_MINE, copy, C), file(A_YOURS, C))
+    assert ids(result) == ["a", "copy", "c"]
+    assert sources(result) == ["x = 9\ny = 3", "x = 1\ny = 2", "plot(x)"]
+
+
+def test_a_cell_that_was_cut_and_pasted_is_the_same_under_its_new_id():
+    result = merge(file(A, B, C), file(B | {"id": "pasted"}, A, C), file(A, text("b", "# Top"), C))
+    assert sources(result) == ["# Top", "x = 1\ny = 2", "plot(x)"]
+    assert ids(result) == ["b", "a", "c"]
+
+
+def test_ids_that_count_the_cells_are_believed_where_nothing_was_numbered_anew():
+    first, second = code("0", "x = 1"), code("1", "")
+    ours = file(code("0", "x = 1 + 1"), code("1", "x = 1"))
+    result = merge(file(first, second), ours, file(first, second, code("2", "theirs")))
+    assert sources(result) == ["x = 1 + 1", "x = 1", "theirs"]
+    assert ids(result) == ["0", "1", "2"]
+
+
+BLANK = code(None, "")
+UNNAMED = {
+    # Without ids. name: (base, ours, theirs, sources of the merged)
+    "the learner writes into an empty cell": (
+        [A, BLANK, C], [A, MINE, C], [A_YOURS, BLANK, C], ["x = 9\ny = 2", "mine", "plot(x)"],
+    ),
+    "upstream writes into an empty cell": (
+        [A, BLANK, C], [A_MINE, BLANK, C], [A, YOURS, C], ["x = 1\ny = 3", "theirs", "plot(x)"],
+    ),
+    "both write into an empty cell": (
+        [A, BLANK, C], [A, MINE, C], [A, YOURS, C],
+        ["x = 1\ny = 2", "theirs", "mine", "plot(x)"],
+    ),
+    "the learner empties a cell": ([A, B, C], [BLANK, B, C], [A, B, C, YOURS],
+        ["", "# Title", "plot(x)", "theirs"],
+    ),
+    "an empty cell moves": (
+        [BLANK, A, C], [A, BLANK, C], [BLANK, A_YOURS, C], ["x = 9\ny = 2", "", "plot(x)"],
+    ),
+    "a short cell grows beside a new one": (
+        [A, code(None, "x = 1"), C], [A, MINE, code(None, "x = 1  # one"), C],
+        [A, code(None, "x = 1"), C, YOURS],
+        ["x = 1\ny = 2", "mine", "x = 1  # one", "plot(x)", "theirs"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("base", "ours", "theirs", "wanted"), UNNAMED.values(), ids=UNNAMED)
+def test_cells_without_ids_are_known_by_what_is_in_them(base, ours, theirs, wanted):
+    result = merge(*(file(*map(bare, side), minor=4) for side in (base, ours, theirs)))
+    assert sources(result) == wanted
+
+
 def test_one_id_on_two_cells_is_mended():
     twin = C | {"id": "a"}
     result = merge(file(A, twin, B), file(A_MINE, twin, B), file(A, twin, B, YOURS))

@@ -63,6 +63,8 @@ MERGES = [
     ("a b", "a b", "x y z", "x y z", []),
     ("a b", "x y z", "a b", "x y z", []),
     ("a b c", "", "a b c d", "d", []),
+    ("one", "one-mine", "two one-yours", "two one-mine", [(2, "one-mine", "one-yours")]),
+    ("a", "a-and-much-more", "X a", "X a-and-much-more", []),
     (". . }", ". X . }", ". . } Y", ". X . } Y", []),
 ]  # fmt: skip
 
@@ -93,6 +95,11 @@ ENDS = [
     (b"\xef\xbb\xbfa\n", b"a\nX\n", b"\xef\xbb\xbfT\na\n", b"T\na\nX\n"),
     (b"a", b"b\nx", b"a\r\nc\r\n", b"b\nc\nx\n"),
     (b"", b"x", b"y", b"y\nx"),
+    (b"a", b"b", b"", b"b"),
+    (b"a\n", b"b\n", b"", b"b\n"),
+    (b"a", b"", b"a\nb", b"b"),
+    (b"a", b"", b"a\nb\n", b"b\n"),
+    (b"", b"x\n", b"y", b"y\nx\n"),
     (b"a\n", b"a\r\n", b"a\nb\n", b"a\r\nb\r\n"),
     (b"a\n", b"a\r\nb\nX", b"T\na\n", b"T\na\r\nb\nX"),
     (b"a\nb\n", b"a\r\nb\r\n", b"a\nb\n\n", b"a\r\nb\r\n\r\n"),
