@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING
 from nbpull_sync import desk, history
 from nbpull_sync.git import GitError
 from nbpull_sync.inspect import differences
+from nbpull_sync.mend import logged
 from nbpull_sync.workspace import TRACKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from nbpull_sync.workspace import Workspace
+
+_NEWEST = 3
+"""How many commits that upstream once had are looked at; the files decide between them."""
 
 
 def find_base(
@@ -42,6 +46,7 @@ def find_base(
         return known
     found = [known] if known is not None else []
     found += _from_history(workspace, head, theirs, tracked)
+    found += _from_logs(workspace, head, tracked)
     found = found or _end_of_shallow(workspace, head)
     if not history.own_commits(workspace, head, known, theirs, tracked.values()):
         found.append(head)
@@ -65,6 +70,22 @@ def _from_history(
         if status == 0:
             found.append(out.decode().split()[0])
     return found
+
+
+def _from_logs(workspace: Workspace, head: str, tracked: Iterable[str]) -> list[str]:
+    """Give the newest of the learner's commits that a remote-tracking ref has held.
+
+    Where upstream was rewritten and fetched by another tool, nothing else tells which commits of
+    the learner's history were upstream's.
+    """
+    held = {oid for name in tracked for oid in logged(workspace, name)}
+    if not held:
+        return []
+    try:
+        commits = workspace.real.run("rev-list", head, "--").decode().split()
+    except GitError:
+        return []
+    return [commit for commit in commits if commit in held][:_NEWEST]
 
 
 def _end_of_shallow(workspace: Workspace, head: str) -> list[str]:

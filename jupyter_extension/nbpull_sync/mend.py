@@ -155,9 +155,14 @@ def has_commit(workspace: Workspace, oid: str) -> bool:
 
 def last_logged(workspace: Workspace, name: str) -> str | None:
     """Give what the log of a ref says it held last."""
+    return next(reversed(logged(workspace, name)), None)
+
+
+def logged(workspace: Workspace, name: str) -> list[str]:
+    """Give all that the log of a ref says it has held, the last at the end."""
     try:
         lines = (workspace.common_dir / "logs" / name).read_text("utf-8", "replace").splitlines()
     except OSError:
-        return None
+        return []
     oids = [words[1] for words in (line.split(" ", 2) for line in lines) if len(words) > 2]  # noqa: PLR2004 - old id, new id, the rest
-    return next((oid for oid in reversed(oids) if refs.is_oid(oid) and set(oid) != {"0"}), None)
+    return [oid for oid in oids if refs.is_oid(oid) and set(oid) != {"0"}]

@@ -32,3 +32,24 @@ def test_a_shallow_clone_with_commits_and_a_rewritten_upstream_has_its_end_for_b
     learner.sync()
     assert learner.files() == {"a.txt": "1 new\n2\n3 mine\n", "b.txt": "b\n"}
     assert learner.sync().status == "unchanged"
+
+
+@pytest.mark.parametrize("depth", [(), ("--depth=1",)], ids=["full", "shallow"])
+def test_a_learner_locked_out_by_a_force_push_that_was_fetched_goes_on_from_what_they_merged(
+    teacher, learner, depth
+):
+    teacher.publish({"a.txt": "1\n2\n3\n", "old.txt": "old\n"})
+    learner.directory.parent.mkdir()
+    teacher.git("clone", "-q", *depth, teacher.url, str(learner.directory))
+    learner.write({"a.txt": "1\n2\n3 mine\n"})
+    learner.commit()
+    teacher.publish({"b.txt": "b\n"})
+    learner.git("pull", "-q", "--no-rebase", "--no-edit")
+    teacher.rewrite({"a.txt": "1 new\n2\n3\n", "b.txt": "b new\n", "old.txt": None})
+    learner.git("fetch", "-q")
+    assert (
+        learner.git("merge", "origin/main", check=False) == ""
+    )  # histories with nothing in common
+    learner.sync()
+    assert learner.files() == {"a.txt": "1 new\n2\n3 mine\n", "b.txt": "b new\n"}
+    assert learner.sync().status == "unchanged"
