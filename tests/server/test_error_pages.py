@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import socket
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -12,6 +14,7 @@ from playwright.sync_api import expect
 from error_page import ADMIN, AUTHOR, NOBODY, YOU, Case, check
 from faulty import Faults, FaultyServer, tls_context
 from learner import title
+from nbpull_server import languages
 
 
 def status(code, **more):
@@ -114,6 +117,80 @@ def test_a_git_that_is_at_work_has_its_page(visit, upstream, server, teacher):
             "Another program is working on this folder", timeout=40_000
         )
         assert visit.barriers() == []
+
+
+def test_a_file_that_means_harm_has_its_page(visit, upstream, teacher, root):
+    blob = teacher.git("hash-object", "-w", "--stdin", stdin=b"[core]")
+    inner = teacher.git("mktree", stdin=f"100644 blob {blob}\tconfig\n".encode())
+    tree = teacher.git("mktree", stdin=f"040000 tree {inner}\t.git\n".encode())
+    teacher.git("reset", "--soft", teacher.git("commit-tree", "-m", "harm", tree))
+    visit.open(upstream.url_of("course"))
+    check(visit, Case("The course holds a dangerous file", AUTHOR, ("Try again",)))
+    assert not (root / "course").exists()
+
+
+def test_a_login_that_has_ended_has_its_page(visit, upstream):
+    upstream.faults = Faults(status=404)
+    page = visit.open(upstream.url_of("course"))
+    title(page, "The repository was not found")
+    visit.context.clear_cookies()
+    visit.button("Try again").click()
+    check(visit, Case("You may not do this here", YOU))
+
+
+def test_every_topic_has_its_page_in_these_tests():
+    here = Path(__file__).parent
+    names = ("test_browser", "test_error_pages", "test_poor_server")
+    tests = "".join((here / f"{name}.py").read_text("utf-8") for name in names)
+    titles = {
+        key: text.replace("{host}", "127.0.0.1")
+        for key, text in languages.catalog("en").items()
+        if re.fullmatch(r"error\.[a-z-]+\.title", key)
+    }
+    assert [key for key, text in titles.items() if f'"{text}"' not in tests] == []
+
+
+# Each view of a failure, with the longest names there may be, in the page that is open.
+WIDEST = """async ([place, messages, language]) => {
+  const { FailureView } = await import(place + "failure.js");
+  const { TOPICS } = await import(place + "topics.js");
+  const { Words } = await import(place + "words.js");
+  const long = "a-name-that-nobody-would-give-to-anything-at-all".repeat(3);
+  const facts = { messages, language, repo: `https://${long}.example/${long}`, workspace: long };
+  const landing = {
+    url: "", file: long, missing: true, instead_of: null, folder: long,
+    suggestions: [{ path: long, url: long }],
+  };
+  const tools = { facts, landing, log: [long], words: new Words(facts) };
+  const wide = [];
+  for (const [topic, { codes }] of Object.entries(TOPICS)) {
+    for (const who of ["you", "author", "admin", "network"]) {
+      const failure = { code: codes[0], message: long, hint: long, who, context: { file: long } };
+      const view = new FailureView(failure, tools);
+      document.getElementById("main").replaceChildren(view.node);
+      view.node.querySelector("details").open = true;
+      const { scrollWidth, clientWidth } = document.documentElement;
+      const cut = [...view.node.querySelectorAll("button, h1, p, dd")].filter(
+        (it) => it.scrollWidth > it.clientWidth + 1,
+      );
+      if (scrollWidth > clientWidth || cut.length) {
+        wide.push(`${topic} ${who} ${cut[0]?.outerHTML}`);
+      }
+    }
+  }
+  return wide;
+}"""
+
+
+@pytest.mark.parametrize("language", languages.known())
+def test_every_page_fits_a_phone(visit, upstream, language):
+    page = visit.page
+    page.set_viewport_size({"width": 320, "height": 640})
+    upstream.faults = Faults(status=404)
+    visit.open(upstream.url_of("course"))
+    title(page, "The repository was not found")
+    place = page.locator("script[type=module]").get_attribute("src").removesuffix("page.js")
+    assert page.evaluate(WIDEST, [place, languages.catalog(language), language]) == []
 
 
 def test_what_is_shown_while_it_works_has_no_barrier(visit, upstream):

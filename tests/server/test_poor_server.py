@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import random
+import re
 import shutil
 import socket
 
 import pytest
 from playwright.sync_api import expect
 
-from classroom import Teacher
+from classroom import Place, Teacher
 from error_page import ADMIN, NOBODY, YOU, Case, check
 from faulty import Faults, FaultyServer
 from jupyter_process import running_server
@@ -56,7 +57,7 @@ def server(tmp_path_factory):
         proxy = f"http://127.0.0.1:{unused.getsockname()[1]}"
         with running_server(
             place / "server",
-            extensions=("nbpull_server", "zz_broken"),
+            extensions=("nbpull_server", "jupyterlab", "zz_broken"),
             config={
                 "NbPull": {
                     "protocols": ["http", "https"],
@@ -136,6 +137,43 @@ def test_a_password_that_is_not_taken_has_its_page(visit, upstream):
         assert "out-of-date" not in visit.page.content()
 
 
+def test_a_git_whose_settings_cannot_be_read_has_its_page(visit, upstream, root):
+    visit.server.program().get(f"git-pull/api?repo={upstream.url_of('course')}")
+    settings = root.parents[1] / ".gitconfig"
+    settings.write_text("[core\n")
+    try:
+        visit.open(upstream.url_of("course"))
+        buttons = ("Try again", "Get it into a new folder", "Go back to an earlier state")
+        check(visit, Case("Git could not get the files", YOU, buttons))
+        expect(visit.page.locator(".said")).to_contain_text("Correct that line of")
+    finally:
+        settings.write_text(STORED)
+
+
+def test_what_was_there_before_can_be_had_again(visit, upstream, root):
+    course = root / "course"
+    query = f"git-pull/api?repo={upstream.url_of('course')}"
+    visit.server.program().get(query)
+    (course / "mine.txt").write_text("mine")
+    (course / "intro.ipynb").write_text("mine too")
+    teacher = Place(upstream.root / "course")
+    teacher.write({"mine.txt": "theirs"})
+    teacher.commit()
+    visit.server.program().get(query)
+    assert (course / "mine.txt").read_text() == "theirs"
+    page = visit.open(upstream.url_of("broken"), targetpath="course")
+    title(page, "Something went wrong")
+    visit.button("Go back to an earlier state").click()
+    title(page, "Go back to an earlier state")
+    expect(page.get_by_role("listitem")).to_have_count(1)
+    assert visit.barriers() == []
+    visit.button("Go back to this").click()
+    expect(page.get_by_role("main")).to_contain_text("The folder is as it was then.")
+    assert (course / "mine.txt").read_text() == "mine"
+    page.get_by_role("button", name="Back", exact=True).click()
+    title(page, "Something went wrong")
+
+
 def test_a_forge_in_trouble_has_its_page(visit, upstream):
     upstream.faults = Faults(status=503)
     try:
@@ -155,8 +193,8 @@ def test_an_address_that_nobody_here_knows_is_shown_whole_and_waits_for_a_yes(
     assert visit.barriers() == []
     assert not (root / "asked").exists()
     visit.button("No, leave it").click()
-    page.wait_for_url(visit.server.url)
+    page.wait_for_url(re.compile("^(?!.*git-pull)"))
     visit.open(address)
     visit.button("Yes, get the files").click()
-    page.wait_for_url(visit.server.url)
+    page.wait_for_url("**/lab/tree/asked")
     assert (root / "asked" / "intro.ipynb").is_file()

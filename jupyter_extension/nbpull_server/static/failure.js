@@ -18,7 +18,6 @@ const ANSWERS = /** @type {const} */ ({
   retry: {},
   "new-folder": { new_folder: true },
   moved: { moved: true },
-  confirm: { confirmed: true },
 });
 
 export class FailureView {
@@ -116,8 +115,7 @@ export class FailureView {
   #button(action) {
     const { start, restore } = this.tools;
     if (action === "restore") return this.#plain("action.restore", restore);
-    const key = action === "confirm" ? "ask.yes" : `action.${action}`;
-    return this.#plain(key, () => start(ANSWERS[action]));
+    return this.#plain(`action.${action}`, () => start(ANSWERS[action]));
   }
 
   /**

@@ -2,7 +2,7 @@
 
 /** @import { Failure } from "./facts.js" */
 
-/** @typedef {"retry" | "new-folder" | "moved" | "restore" | "confirm"} Action */
+/** @typedef {"retry" | "new-folder" | "moved" | "restore"} Action */
 
 /**
  * By topic: the codes that are the same to the reader, and what can be done, the likeliest first.
@@ -12,7 +12,6 @@
  */
 export const TOPICS = {
   address: { codes: ["not-a-repository", "bad-address", "unsafe-repo", "protocol-unknown", "http-error", "dumb-server"], actions: [] },
-  "ask-first": { codes: ["ask-first"], actions: ["confirm"] },
   branch: { codes: ["ref-not-found", "commit-not-found", "no-such-folder"], actions: ["retry"] },
   cancelled: { codes: ["cancelled"], actions: ["retry"] },
   certificate: { codes: ["tls-wrong-host", "tls-expired", "tls-untrusted", "tls-failed", "ssh-host-unknown"], actions: ["retry"] },
