@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from nbpull_sync import lfs
+from nbpull_sync import lfs, trees
 from nbpull_sync.contents import Merged
 from nbpull_sync.events import FileOutcome, Outcome
 from nbpull_sync.merging import Merger, same_content
@@ -16,7 +16,8 @@ from nbpull_sync.plan import Aside, Plan, Step, parents
 from nbpull_sync.policy import Action
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable
+    from collections.abc import Callable, Container
+    from pathlib import Path
 
     from nbpull_sync.git import Git
     from nbpull_sync.model import Stamp
@@ -54,6 +55,8 @@ class Drafter:
         conflict: Conflict,
         name_aside: Callable[[str], str],
         filled: Container[str] = (),
+        exact: Container[str] = (),
+        place: Path | None = None,
         round_: int = 0,
     ) -> None:
         self._workspace = workspace
@@ -61,7 +64,9 @@ class Drafter:
         self._conflict = conflict
         self._name_aside = name_aside
         self._filled = filled  # the paths of large files whose content is here
-        self._stage = workspace.desk / "stage"
+        self._exact = exact  # the paths whose bytes are written as they are
+        self._place = place or workspace.desk
+        self._stage = self._place / "stage"
         self._merger = Merger(workspace, theirs, self._stage / "merged")
         self._round = round_
         self._count = 0
@@ -69,10 +74,10 @@ class Drafter:
     def draft(self, plan: Plan) -> Draft:
         """Lay out everything and say what is to be done with it."""
         for name in ("stage", "stage/tree", "stage/merged", "trash"):
-            (self._workspace.desk / name).mkdir(exist_ok=True)
+            (self._place / name).mkdir(exist_ok=True)
         merged = self._merger.merge([step for step in plan.steps if step.action in _MERGES])
         plan = self._upstream_first(plan, merged) if self._conflict == "upstream" else plan
-        self._check_out(step.path for step in plan.steps if step.action in _WRITES)
+        self._check_out([step for step in plan.steps if step.action in _WRITES])
         draft = Draft(touches_learner=bool(plan.asides))
         renamed = {aside.path: aside for aside in plan.asides}
         self._order(draft, plan, merged, renamed)
@@ -96,8 +101,26 @@ class Drafter:
             merged.pop(step.path, None)
         return Plan(tuple(asides), tuple(steps))
 
-    def _check_out(self, paths: Iterable[str]) -> None:
+    def _check_out(self, steps: list[Step]) -> None:
         """Have git write upstream's files into the stage, with its line ends and modes."""
+        exact = [step for step in steps if step.path in self._exact and step.change.theirs]
+        self._check_out_exactly([step for step in exact if not _rules(step.path)])
+        self._check_out_exactly([step for step in exact if _rules(step.path)])
+        self._check_out_by_rule([step.path for step in steps if step.path not in self._exact])
+
+    def _check_out_exactly(self, steps: list[Step]) -> None:
+        """Have git write files as they are: from an index that holds no attributes."""
+        if not steps:
+            return
+        index = self._place / "index-exact"
+        index.unlink(missing_ok=True)
+        there = self._workspace.own_at(index).having(
+            work_tree=self._stage / "tree", settings={"core.autocrlf": "false", "core.eol": "lf"}
+        )
+        trees.edit_index(there, {step.path: step.change.theirs for step in steps})
+        there.run("checkout-index", "-f", "-a")
+
+    def _check_out_by_rule(self, paths: list[str]) -> None:
         there = self._theirs.having(work_tree=self._stage / "tree")
         plain: list[bytes] = []
         filled: list[bytes] = []
@@ -196,6 +219,11 @@ class Drafter:
 
 def _operation(verb: Verb, path: str, stamp: Stamp | None, ready: str, owner: str) -> Operation:
     return Operation(verb=verb, path=path, stamp=stamp, ready=ready, owner=owner)
+
+
+def _rules(path: str) -> bool:
+    """Tell whether a file holds attributes, by which git writes what comes after it."""
+    return path.rpartition("/")[2] == ".gitattributes"
 
 
 def _first(moved: list[Operation], writes: list[Operation]) -> list[Operation]:

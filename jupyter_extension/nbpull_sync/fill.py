@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nbpull_sync import large, lfs, trees
+from nbpull_sync.attributes import holds_attributes
 from nbpull_sync.events import Event, Outcome
 from nbpull_sync.inspect import Inspector
 from nbpull_sync.model import SUBMODULE, Change, Entry
@@ -35,7 +36,7 @@ def fill_clone(
     Returns:
         Why some of them stay, in words; nothing where none do.
     """
-    if not large.has_attributes(index):
+    if not holds_attributes(index):
         return ""
     wanted = large.pointers(workspace, index, _listing(workspace, index).items())
     note = yield from large.bring(workspace, request, address, wanted)

@@ -77,8 +77,10 @@ class Inspector:
     later, even while we look, no longer has the stamp.
     """
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, index: Path | None = None) -> None:
         self._workspace = workspace
+        self._index = index  # where attributes are whose files are gone
+        self._root = os.fspath(workspace.directory)
         self._directories: dict[str, bool] = {"": True}
 
     def stamp(self, paths: Iterable[str]) -> dict[str, Found]:
@@ -97,7 +99,12 @@ class Inspector:
         return found
 
     def read(
-        self, stamped: Mapping[str, Found], base: Mapping[str, Entry], clean: Container[str]
+        self,
+        stamped: Mapping[str, Found],
+        base: Mapping[str, Entry],
+        clean: Container[str],
+        *,
+        exact: Container[str] = (),
     ) -> dict[str, Found]:
         """Complete what `stamp` gave by what git would call the content.
 
@@ -105,6 +112,7 @@ class Inspector:
             stamped: What was seen.
             base: What base has at these paths.
             clean: Paths whose content was found to be that of base after they were stamped.
+            exact: Paths whose very bytes count, without what git makes of them.
         """
         found = dict(stamped)
         unread = []
@@ -115,7 +123,7 @@ class Inspector:
                 found[path] = replace(here, entry=base[path])
             elif here.kind == "file":
                 unread.append(path)
-        for path, oid in self._hash(unread).items():
+        for path, oid in self._hash(unread, exact).items():
             mode = self._mode(found[path], base.get(path))
             found[path] = replace(found[path], entry=Entry(mode, oid))
         return found
@@ -125,12 +133,11 @@ class Inspector:
         return os.path.lexists(self._workspace.directory / path)
 
     def _look(self, path: str) -> Found:
-        for parent in reversed(list(parents(path))):
-            if not self._is_directory(parent):
-                blocked = parent if self.exists(parent) else None
-                return Found("absent", blocked_by=blocked)
+        above = path.rpartition("/")[0]
+        if not self._is_directory(above):
+            return Found("absent", blocked_by=self._blocking(above))
         try:
-            status = os.lstat(self._workspace.directory / path)
+            status = os.lstat(f"{self._root}/{path}")
         except (FileNotFoundError, NotADirectoryError):
             return ABSENT
         kind = _kind(status.st_mode)
@@ -138,14 +145,22 @@ class Inspector:
         return Found(kind, Stamp.of(status), contents=contents)
 
     def _is_directory(self, path: str) -> bool:
+        """Tell whether a path is a directory, and so is each one above it."""
         known = self._directories.get(path)
         if known is None:
+            known = self._is_directory(path.rpartition("/")[0])
             try:
-                known = stat.S_ISDIR(os.lstat(self._workspace.directory / path).st_mode)
+                known = known and stat.S_ISDIR(os.lstat(f"{self._root}/{path}").st_mode)
             except (FileNotFoundError, NotADirectoryError):
                 known = False
             self._directories[path] = known
         return known
+
+    def _blocking(self, path: str) -> str | None:
+        """Give what stands where a directory is needed: the uppermost that is none."""
+        places = reversed([path, *parents(path)])
+        place = next(place for place in places if not self._is_directory(place))
+        return place if self.exists(place) else None
 
     def _contents(self, path: str) -> tuple[str, ...]:
         return tuple(files_under(self._workspace.directory, path, empty=True))
@@ -154,12 +169,15 @@ class Inspector:
         target = os.fsencode((self._workspace.directory / path).readlink())
         return Entry(SYMLINK, trees.hash_bytes(target))
 
-    def _hash(self, paths: list[str]) -> dict[str, str]:
+    def _hash(self, paths: list[str], exact: Container[str]) -> dict[str, str]:
         workspace = self._workspace
         try:
-            if keeps_as_it_is(workspace, paths):
+            if keeps_as_it_is(workspace, paths, self._index):
                 return {path: trees.hash_file(workspace.directory / path) for path in paths}
-            return trees.hash_files(workspace.own, paths, store=False)
+            git = workspace.own if self._index is None else workspace.own_at(self._index)
+            found = trees.hash_files(git, [it for it in paths if it not in exact], store=False)
+            own = [path for path in paths if path in exact]
+            return found | trees.hash_files(git, own, store=False, exact=True)
         except (GitError, PermissionError) as error:
             for path in paths:
                 if not os.access(self._workspace.directory / path, os.R_OK):

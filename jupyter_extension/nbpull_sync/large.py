@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from nbpull_links.redaction import redact
 from nbpull_sync import lfs, remote, trees
+from nbpull_sync.attributes import holds_attributes
 from nbpull_sync.errors import SyncError
 from nbpull_sync.events import Event, Phase, Progress
 from nbpull_sync.git import Git, GitError, GitStalledError
@@ -44,7 +45,7 @@ def pointers(
         entries: Paths and what stands there, in base or upstream.
     """
     wanted = [(path, entry) for path, entry in entries if entry.is_file]
-    if not wanted or not has_attributes(index):
+    if not wanted or not holds_attributes(index):
         return {}
     lines = b"".join(os.fsencode(path) + b"\0" for path, _ in wanted)
     git = workspace.own_at(index)
@@ -59,11 +60,6 @@ def pointers(
                 if pointer is not None:
                     found.setdefault(path, []).append(pointer)
     return found
-
-
-def has_attributes(index: Path) -> bool:
-    """Tell whether an index holds any attributes; most content has none."""
-    return b".gitattributes" in index.read_bytes()
 
 
 def bring(

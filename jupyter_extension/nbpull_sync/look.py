@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nbpull_sync import desk
 from nbpull_sync.glance import Seen
 from nbpull_sync.inspect import Differences, Inspector, differences
 from nbpull_sync.model import Change, Entry, Found
@@ -52,9 +53,14 @@ def look_at(  # noqa: PLR0913 - the three trees and the rules, each named
         everywhere: Whether that is so beyond the paths that upstream changed.
         seen: What an earlier glance saw; None to compare all of it now.
     """
-    inspector = Inspector(workspace)
+    index = workspace.index(base)
+    inspector = Inspector(workspace, index)
     stamped = inspector.stamp(_paths(changes))
-    seen = seen or Seen(differences(workspace, workspace.index(base)))
+    seen = seen or Seen(differences(workspace, index))
+    if _has_lost_rules(seen.differences):
+        # Without its attributes a file is another to git, but for an index that still has them.
+        desk.refresh(workspace, index)
+        seen = Seen(differences(workspace, index))
     differ = seen.differences
     if restore_deleted and everywhere:
         known = set(stamped)
@@ -70,6 +76,11 @@ def look_at(  # noqa: PLR0913 - the three trees and the rules, each named
     found = inspector.read(stamped, entries, clean)
     plan = make_plan(changes, found, name_aside=name_aside, restore_deleted=restore_deleted)
     return Look(differ, found, plan)
+
+
+def _has_lost_rules(differ: Differences) -> bool:
+    """Tell whether attributes are gone by which git would know the other files."""
+    return any(path.rpartition("/")[2] == ".gitattributes" for path in differ.gone)
 
 
 def _paths(changes: Iterable[Change]) -> list[str]:

@@ -53,7 +53,9 @@ def write(workspace: Workspace, base: str | None, found: Differences, reason: Re
     """
     point = _next(workspace)
     head = workspace.ref("HEAD")
-    parents = [oid for oid in dict.fromkeys([head, *reason.commits]) if oid]
+    # With base among them it can be told which files are kept as git has them, and which bytes
+    # are the learner's, of which no attribute may make others.
+    parents = [oid for oid in dict.fromkeys([head, base, *reason.commits]) if oid]
     with workspace.real.process("fast-import", "--quiet", "--done", pipe_in=True) as process:
         pipe = cast("IO[bytes]", process.stdin)
         with suppress(BrokenPipeError):  # git says why on its standard error

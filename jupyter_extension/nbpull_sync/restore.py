@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nbpull_sync import desk, large, lfs, protect, trees
+from nbpull_sync import desk, journal, large, lfs, protect, trees
 from nbpull_sync.aside import free_names
 from nbpull_sync.cancel import Cancel
 from nbpull_sync.draft import Drafter
@@ -113,6 +114,7 @@ def restore(directory: Path, point_id: str, paths: Iterable[str] = ()) -> Restor
             tuple(paths),
             why=f"Before restoring {point_id}",
             missing="not-in-restore-point",
+            own=True,
         )
 
 
@@ -123,7 +125,9 @@ def take(directory: Path, path: str) -> Restored:
         SyncError: ``not-a-workspace``, ``never-synced`` or ``not-in-upstream``.
     """
     with telling(), _held(directory) as workspace:
-        base = workspace.ref(BASE)
+        # A sync that was killed goes on to what it set out to bring.
+        left = journal.read(workspace)
+        base = left.upstream if left is not None else workspace.ref(BASE)
         if base is None:
             raise SyncError(
                 "never-synced",
@@ -170,23 +174,33 @@ def _points(workspace: Workspace) -> tuple[RestorePoint, ...]:
     return tuple(points)
 
 
-def _bring(
-    workspace: Workspace, commit: str, paths: tuple[str, ...], *, why: str, missing: str
+def _bring(  # noqa: PLR0913 - what, from where, and in which words
+    workspace: Workspace,
+    commit: str,
+    paths: tuple[str, ...],
+    *,
+    why: str,
+    missing: str,
+    own: bool = False,
 ) -> Restored:
-    """Make the files of the workspace those of a commit."""
+    """Make the files of the workspace those of a commit; with `own` of a restore point."""
     base = workspace.ref(BASE)
     desk.prepare(workspace)
-    desk.clear(workspace, base)
-    index, wanted = workspace.index(base), workspace.desk / "index-restore"
+    # What a killed sync laid out stays where it is: the next one completes it.
+    place = workspace.desk / "restore"
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir()
+    index, wanted = workspace.index(base), place / "index"
     if not index.is_file():
         desk.build_index(workspace, index, base)
     desk.derive_index(workspace, index, wanted, commit)
     tree = trees.list_tree(workspace.own, workspace.tree(commit))
     chosen = _chosen(tree, paths, missing)
-    inspector = Inspector(workspace)
+    inspector = Inspector(workspace, wanted)
     differ = differences(workspace, wanted)
     unsure = sorted(chosen & (differ.changed.keys() | differ.gone.keys()))
-    found = inspector.read(inspector.stamp(unsure), tree, ())
+    exact = (_own_bytes(workspace, commit) if own else frozenset()) & set(unsure)
+    found = inspector.read(inspector.stamp(unsure), tree, (), exact=exact)
     # What stands there is treated as upstream's old version: it is kept by the restore point.
     changes = [
         Change(path=path, base=found[path].entry, theirs=tree[path])
@@ -205,18 +219,34 @@ def _bring(
         conflict="ours",
         name_aside=names,
         filled=large.filled(workspace, behind),
+        exact=exact,
+        place=place,
     ).draft(plan)
     also = [change.path for change in changes] + [aside.path for aside in plan.asides]
     point = protect.write(
         workspace, base, differences(workspace, index), protect.Reason(why=why, paths=also)
     )
-    changed = carry_out(workspace.directory, workspace.desk, draft.operations)
-    desk.clear(workspace, base)
+    changed = carry_out(workspace.directory, place, draft.operations)
+    shutil.rmtree(place)
     return Restored(
         paths=tuple(shown(change.path) for change in changes if change.path not in changed),
         set_aside={shown(aside.path): shown(aside.to) for aside in plan.asides},
         restore_point=point,
     )
+
+
+def _own_bytes(workspace: Workspace, commit: str) -> frozenset[str]:
+    """Give the paths of a restore point that hold the learner's bytes as they were in the file.
+
+    The others are as a commit has them, and so as git keeps content: with its own line ends.
+    """
+    parents = workspace.real.run("rev-list", "--no-walk", "--parents", commit, "--").split()[1:]
+    roots = [oid.decode() for oid in parents] or [trees.EMPTY_TREE]
+    changed = (
+        {it.path for it in trees.changes_between(workspace.own, root, commit, renames=False)}
+        for root in roots
+    )
+    return frozenset(set.intersection(*changed))
 
 
 def _chosen(tree: Iterable[str], paths: tuple[str, ...], missing: str) -> set[str]:

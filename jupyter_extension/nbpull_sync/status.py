@@ -106,7 +106,7 @@ def _mine(workspace: Workspace, base: str) -> tuple[tuple[str, ...], tuple[str, 
     if not index.is_file():
         return (), ()
     differ = differences(workspace, index)
-    inspector = Inspector(workspace)
+    inspector = Inspector(workspace, index)
     found = inspector.read(inspector.stamp(differ.changed), differ.changed, ())
     changed = [path for path, entry in differ.changed.items() if found[path].entry != entry]
     return tuple(map(shown, changed)), tuple(map(shown, differ.gone))

@@ -84,8 +84,12 @@ def edit_index(git: Git, changes: Mapping[str, Entry | None]) -> None:
     git.run("update-index", "-z", "--index-info", stdin=b"\0".join(lines) + b"\0")
 
 
-def hash_files(git: Git, paths: Iterable[str], *, store: bool) -> dict[str, str]:
+def hash_files(
+    git: Git, paths: Iterable[str], *, store: bool, exact: bool = False
+) -> dict[str, str]:
     """Give what git calls the content of regular files, with line ends as it keeps them.
+
+    With `exact` it is that of their very bytes.
 
     Raises:
         GitError: If a file cannot be read.
@@ -93,7 +97,8 @@ def hash_files(git: Git, paths: Iterable[str], *, store: bool) -> dict[str, str]
     wanted = list(paths)
     if not wanted:
         return {}
-    command = ["hash-object", *(["-w"] if store else []), "--stdin-paths"]
+    command = ["hash-object", *(["-w"] if store else []), *(["--no-filters"] if exact else [])]
+    command.append("--stdin-paths")
     lines = b"".join(quoted(path) + b"\n" for path in wanted)
     return dict(zip(wanted, git.run(*command, stdin=lines).decode().split(), strict=True))
 
