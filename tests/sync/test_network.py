@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
+import socket
 
 import pytest
 
-from faulty import Faults, FaultyServer
+from faulty import Faults, FaultyServer, tls_context
 from nbpull_sync import Log, SyncError, remote
 
 TEXT = "".join(f"{number}\n" for number in range(1, 10))
@@ -96,6 +97,87 @@ def test_a_failure_has_its_code_and_changes_nothing(reader, server, stage, fault
     asked = len(server.requests)
     error = fails(reader, server, faults, stall_timeout=1)
     assert (error.code, len(server.requests) - asked) == expected
+    assert state(reader) == before
+    finish(reader, stage)
+
+
+@pytest.fixture
+def settings(tmp_path, monkeypatch):
+    """Give the file of the learner's own git settings."""
+    home = tmp_path / "settings"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    return home / ".gitconfig"
+
+
+@pytest.fixture
+def closed():
+    """Give a port that is bound and does not listen: it refuses, and nobody takes it."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        yield bound.getsockname()[1]
+
+
+NAMES = {"unknown-host", "name-lookup-failed"}  # a machine without a resolver gives the second
+BETWEEN = {
+    # how the server is reached: a URL, what the proxy is, the codes that it may have
+    "a host that nobody knows": ("http://nowhere.invalid/x", None, NAMES),
+    "a server that does not listen": ("http://127.0.0.1:{closed}/x", None, {"connection-refused"}),
+    "no TLS where it should be": ("https://127.0.0.1:{port}/x", None, {"tls-failed"}),
+    "a proxy that nobody knows": (
+        "http://a.invalid/x", "http://nowhere.invalid:1", {"proxy-unknown-host"},
+    ),
+    "a proxy that does not listen": (
+        "http://a.invalid/x", "http://127.0.0.1:{closed}", {"proxy-unreachable"},
+    ),
+    "a proxy that wants a login": (
+        "http://a.invalid/x", "http://127.0.0.1:{port}", {"proxy-login-needed"},
+    ),
+    "a proxy that lets nobody through": (
+        "https://a.invalid/x", "http://127.0.0.1:{port}", {"proxy-refused"},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("stage", ["clone", "update"])
+@pytest.mark.parametrize("what", BETWEEN)
+def test_what_lies_between_has_its_code_and_changes_nothing(
+    reader, server, settings, closed, stage, *, what
+):
+    url, proxy, codes = BETWEEN[what]
+    places = {"closed": closed, "port": server.url.rpartition(":")[2]}
+    before = begin(reader, stage)
+    if proxy:
+        settings.write_text(f"[http]\n\tproxy = {proxy.format(**places)}\n")
+    asked = {"repo": url.format(**places), "moved": True, "protocols": ("http", "https")}
+    error = fails(reader, server, Faults(status=407), **asked)
+    assert error.code in codes
+    assert state(reader) == before
+    settings.unlink(missing_ok=True)
+    finish(reader, stage)
+
+
+@pytest.mark.parametrize("stage", ["clone", "update"])
+@pytest.mark.parametrize(
+    ("certificate", "codes"),
+    [
+        ({}, {"tls-untrusted"}),
+        ({"expired": True}, {"tls-expired", "tls-untrusted"}),  # GnuTLS does not say which
+        ({"hosts": ["other.example"]}, {"tls-wrong-host"}),
+    ],
+    ids=["untrusted", "expired", "of-another"],
+)
+def test_a_certificate_that_is_not_good_is_told_and_changes_nothing(
+    reader, server, settings, tmp_path, stage, *, certificate, codes
+):
+    context, path = tls_context(tmp_path, **certificate)
+    before = begin(reader, stage)
+    if certificate:
+        settings.write_text(f"[http]\n\tsslCAInfo = {path}\n")
+    with FaultyServer(server.root, tls=context) as other:
+        url = other.url_of("upstream/.git")
+        error = fails(reader, other, Faults(), repo=url, moved=True, protocols=("https",))
+    assert error.code in codes
     assert state(reader) == before
     finish(reader, stage)
 

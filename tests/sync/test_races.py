@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from nbpull_sync import Cancel, Phase, Progress, Report, SyncError, sync
+from nbpull_sync import Cancel, Phase, Progress, Report, SyncError, protect, restore, sync, take
 
 TEXT = "".join(f"{number}\n" for number in range(1, 10))
 THEIRS = TEXT.replace("2\n", "2 theirs\n")
@@ -63,6 +63,94 @@ def test_a_file_saved_while_a_sync_looks_or_writes_is_merged_as_it_is_then(
     files = {re.sub(r"__\d{14}", "__*", name): it for name, it in learner.files().items()}
     assert files == {"gone.txt": "gone\n", "new.txt": "theirs\n", **there}
     assert learner.sync().status == "unchanged"
+
+
+LONG = "".join(f"line {number}\n" for number in range(30))
+
+
+def save_anew(learner, files):
+    """Save as many editors do: write another file, and rename it to the name."""
+    for name, content in files.items():
+        learner.write({f"{name}.tmp": content})
+        (learner / f"{name}.tmp").replace(learner / name)
+
+
+@pytest.mark.parametrize("save", [lambda it, files: it.write(files), save_anew], ids=["in", "anew"])
+@pytest.mark.parametrize(
+    ("theirs", "before", "saved", "there"),
+    [
+        (
+            {"m.txt": None, "n.txt": LONG},
+            {},
+            {"m.txt": LONG + "mine\n"},
+            {"n.txt": LONG + "mine\n"},
+        ),
+        (
+            {"m.txt": None, "n.txt": LONG + "theirs\n"},
+            {"m.txt": "mine\n" + LONG},
+            {"m.txt": "later\n" + LONG},
+            # what was merged first stands there already, and is as good as the learner's by then
+            {
+                "n.txt": "later\n" + LONG + "theirs\n",
+                "n__*.txt": "mine\n" + LONG + "theirs\n",
+            },
+        ),
+        (
+            {"new.txt": "theirs\n"},
+            {"new.txt": "mine\n"},
+            {"new.txt": "later\n"},
+            {"m.txt": LONG, "new.txt": "theirs\n", "new__*.txt": "later\n"},
+        ),
+        (
+            {"m.txt": None, "m.txt/x": "theirs\n"},
+            {},
+            {"m.txt": "mine\n"},
+            {"m.txt/x": "theirs\n", "m__*.txt": "mine\n"},
+        ),
+        (
+            {"m.txt": LONG + "theirs\n"},
+            {"m.txt": None},
+            {"m.txt": "mine\n" + LONG},
+            {"m.txt": "mine\n" + LONG + "theirs\n"},
+        ),
+    ],
+    ids=["moved", "carried", "set-aside", "replaced-by-a-folder", "brought-back"],
+)
+def test_a_file_saved_before_what_is_done_with_it_goes_the_way_that_it_then_has_to(
+    teacher, learner, theirs, before, saved, *, there, save
+):
+    teacher.publish({"m.txt": LONG, "other.txt": "other\n"})
+    learner.sync()
+    learner.write(before)
+    teacher.publish(theirs)
+    sync_with(learner, Phase.APPLYING, lambda: save(learner, saved))
+    files = {re.sub(r"__\d{14}", "__*", name): it for name, it in learner.files().items()}
+    assert files == {"other.txt": "other\n", **there}
+    assert learner.sync().status == "unchanged"
+
+
+@pytest.mark.parametrize("how", ["restore", "take"])
+def test_a_file_saved_while_it_is_brought_back_stays_as_it_was_saved(
+    teacher, learner, monkeypatch, how
+):
+    teacher.publish({"a.txt": "a\n", "b.txt": "b\n"})
+    learner.sync()
+    learner.write({"a.txt": "mine\n", "b.txt": "mine too\n"})
+    point = take(learner.directory, "a.txt").restore_point
+    keep = protect.write
+
+    def save_after_the_copy(*args):
+        kept = keep(*args)
+        learner.write({"a.txt": "later\n", "b.txt": "later\n"})
+        return kept
+
+    monkeypatch.setattr(protect, "write", save_after_the_copy)
+    if how == "restore":
+        brought = restore(learner.directory, point, ["a.txt"])
+    else:
+        brought = take(learner.directory, "b.txt")
+    assert brought.paths == ()
+    assert learner.files() == {"a.txt": "later\n", "b.txt": "later\n"}
 
 
 def test_a_file_saved_after_the_first_glance_with_size_and_time_of_before_is_seen(teacher, learner):
