@@ -178,7 +178,7 @@ def _pair(old: list[Line], new: list[Line]) -> list[tuple[int, int]]:
 def _likeness(a: Line, b: Line) -> float:
     """Give the share of two lines that their common beginning and end make up.
 
-    A line that stands whole in the other, such as one that got a comment, is always a version of it.
+    One that stands whole in the other, such as a line that got a comment, is a version of it.
     """
     shorter, longer = sorted((a[:_LOOKED_AT].strip(), b[:_LOOKED_AT].strip()), key=len)
     same = 0

@@ -34,6 +34,7 @@ _LARGE = 1 << 16  # characters of outputs beyond which they stay text in a file 
 _TELLING = 10  # cells that show how the whole file is laid out
 _MARKER = re.compile(rb"^(?:<{7}|={7}|>{7})(?: |\r?$)", re.MULTILINE)
 _MAJOR = 4
+_DIGITS = 9  # of a version number; more are no number of a version
 IDS_SINCE = 5  # the minor version of nbformat 4 from which each cell has an id
 
 
@@ -175,6 +176,8 @@ def read(data: bytes) -> Notebook:
     Raises:
         NotANotebookError: The file is no notebook.
     """
+    if not data.strip():
+        raise NotANotebookError("is empty")
     try:
         _check(data)
         notebook = _read(data)
@@ -257,5 +260,5 @@ def _upgraded(data: bytes) -> bytes:
 def _whole(member: Member | None, default: int) -> int:
     """Read a version number; a file that does not tell is read by the default."""
     if member is not None and isinstance(member.value, tuple) and member.value[0].isdigit():
-        return int(member.value[0])
+        return int(member.value[0][:_DIGITS])
     return default

@@ -16,6 +16,7 @@ from nbpull_sync.match import match
 from nbpull_sync.names import give_names
 from nbpull_sync.nbfile import IDS_SINCE, NotANotebookError, read
 from nbpull_sync.nbwrite import write
+from nbpull_sync.shape import fits
 from nbpull_sync.weave import weave
 
 if TYPE_CHECKING:
@@ -86,12 +87,17 @@ def _merge(base: Notebook, ours: Notebook, theirs: Notebook, file: bytes) -> Not
     yours = {same.get(key, key): cell for key, cell in yours.items()}
     drafts: list[Draft] = []
     removed: list[CellOutcome] = []
+    arrivals: list[tuple[Draft, Cell | None]] = []
     for key in weave([*old], [*mine], [*yours]):
         draft = _draft(old.get(key), mine.get(key), yours.get(key))
         if draft is not None:
             drafts.append(draft)
+            if draft.fields or not draft.mine:
+                arrivals.append((draft, mine.get(key)))
         elif key in mine:
             removed.append(_outcome("removed", mine[key].id, mine[key].source))
+    if wrong := _misfit(theirs, arrivals):
+        return NotebookMerge(file, problem=f"Upstream's file {wrong}.")
     minor = max(ours.minor, theirs.minor)
     known = {cell.id for notebook in (base, ours, theirs) for cell in notebook.cells}
     ids = give_names(drafts, known) if minor >= IDS_SINCE else None
@@ -166,6 +172,19 @@ def _draft(base: Cell | None, ours: Cell | None, theirs: Cell | None) -> Draft |
     return draft
 
 
+def _misfit(theirs: Notebook, arrivals: list[tuple[Draft, Cell | None]]) -> str | None:
+    """Say what of upstream's would leave a notebook that cannot be opened, where it could be."""
+    metadata = theirs.top.get("metadata")
+    if metadata is not None and not isinstance(metadata.value, dict):
+        return "has metadata that are no object"
+    for draft, ours in arrivals:
+        value = {key: it for key, it in (draft.cell.value | draft.fields).items() if it is not GONE}
+        if not fits(value) and (ours is None or fits(ours.value)):
+            title = _title(draft.source) or "an empty one"
+            return f"has a cell that does not fit the format ({title})"
+    return None
+
+
 def _merge_top(base: Notebook, ours: Notebook, theirs: Notebook, minor: int) -> dict[str, Any]:
     """Merge what stands beside the cells; give the members that differ from ours's."""
     changed = {"nbformat_minor": (str(minor),)} if minor != ours.minor else {}
@@ -188,6 +207,9 @@ def _told(drafts: list[Draft], ids: list[str] | None) -> Iterator[CellOutcome]:
 
 
 def _outcome(action: Any, name: str | None, source: str) -> CellOutcome:
+    return CellOutcome(action=action, cell_id=name, first_line=_title(source))
+
+
+def _title(source: str) -> str:
     line = source.strip().partition("\n")[0][:_TITLE].rstrip()
-    readable = line.encode("utf-8", "replace").decode()
-    return CellOutcome(action=action, cell_id=name, first_line=readable)
+    return line.encode("utf-8", "replace").decode()

@@ -424,7 +424,8 @@ def test_a_later_minor_version_is_merged_as_far_as_it_is_known():
 
 
 BROKEN = {
-    b"": "is not valid JSON",
+    b"": "is empty",
+    b" \n": "is empty",
     b"{": "is not valid JSON",
     b"[]": "is not valid JSON",
     b"{}": "has no cells",
@@ -475,6 +476,34 @@ def test_a_cell_of_no_known_shape_stays_as_it_is(wrong):
     assert cells_of(result.merged) == [ours, B, YOURS]
     arrived = merge(file(base, B), file(base, B, MINE), file(theirs, B), valid=False)
     assert cells_of(arrived.merged) == [theirs, B, MINE]
+
+
+MISFITS = [
+    {"metadata": None}, {"outputs": None}, {"outputs": [1]}, {"outputs": [{"text": 5}]},
+    {"cell_type": "odd"}, {"source": 1}, {"execution_count": "x"},
+    {"cell_type": "markdown", "attachments": []},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", MISFITS, ids=str)
+def test_a_cell_of_upstreams_that_fits_no_notebook_does_not_come_in(wrong):
+    ours = file(A_MINE, C)
+    for theirs in (file(A, C | wrong), file(A_YOURS, C, code("t", "theirs") | wrong)):
+        result = merge_notebook(file(A, C), ours, theirs)
+        assert result.merged == ours
+        assert "a cell that does not fit the format" in result.problem
+
+
+def test_metadata_that_are_no_object_leave_the_learners_file_alone():
+    result = merge_notebook(
+        file(A), file(A_MINE), file(A_YOURS).replace(b': {},\n "n', b': 1,\n "n')
+    )
+    assert result.problem == "Upstream's file has metadata that are no object."
+
+
+def test_a_version_of_many_digits_is_no_version():
+    odd = file(A_YOURS).replace(b'minor": 5', b'minor": ' + b"9" * 5000)
+    assert cells_of(merge_notebook(file(A), file(A_MINE), odd).merged)[0]["id"] == "a"
 
 
 def test_a_large_notebook_is_merged_without_holding_it_as_objects(monkeypatch):
