@@ -60,6 +60,10 @@ _SETTINGS = {
     "fetch.pruneTags": "false",
     "fetch.writeCommitGraph": "false",
     "submodule.recurse": "false",
+    # What git holds of packs at once; without a bound it is all of them.
+    "core.packedGitWindowSize": "8m",
+    "core.packedGitLimit": "32m",
+    "core.deltaBaseCacheLimit": "16m",
     "core.protectHFS": "true",
     "core.protectNTFS": "true",
     "advice.detachedHead": "false",

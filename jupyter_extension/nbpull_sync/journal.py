@@ -46,7 +46,15 @@ def journal_file(workspace: Workspace) -> Path:
 def write(workspace: Workspace, journal: Journal) -> None:
     """Write the journal; from now on a kill is followed up by the next sync."""
     workspace.set_ref(PENDING, journal.upstream)
-    write_whole(journal_file(workspace), json.dumps(asdict(journal)).encode())
+    told = {
+        "base": journal.base,
+        "upstream": journal.upstream,
+        "memory": asdict(journal.memory),
+        "operations": [operation.to_list() for operation in journal.operations],
+        "files": journal.files,
+        "restore_point": journal.restore_point,
+    }
+    write_whole(journal_file(workspace), json.dumps(told).encode())
 
 
 def read(workspace: Workspace) -> Journal | None:
@@ -57,7 +65,7 @@ def read(workspace: Workspace) -> Journal | None:
             base=data["base"],
             upstream=data["upstream"],
             memory=Memory(**data["memory"]),
-            operations=tuple(map(Operation.from_dict, data["operations"])),
+            operations=tuple(map(Operation.from_list, data["operations"])),
             files=tuple(data["files"]),
             restore_point=data["restore_point"],
         )

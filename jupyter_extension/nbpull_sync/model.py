@@ -63,6 +63,10 @@ class Stamp:
             stat.S_IMODE(found.st_mode),
         )
 
+    def to_list(self) -> list[int]:
+        """Give the fields in their order."""
+        return [self.kind, self.size, self.modified, self.changed, self.inode, self.mode]
+
 
 Kind = Literal["absent", "file", "symlink", "directory", "special"]
 

@@ -11,14 +11,14 @@ import errno
 import os
 import stat
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from nbpull_sync.model import Stamp
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
-    from pathlib import Path
 
 Verb = Literal["aside", "remove", "write", "submodule"]
 Seen = Literal["done", "changed"]
@@ -45,15 +45,17 @@ class Operation:
     ready: str
     owner: str
 
-    def to_dict(self) -> dict[str, Any]:
-        """Give the operation for the journal."""
-        return asdict(self)
+    def to_list(self) -> list[Any]:
+        """Give the operation for the journal, which may hold thousands."""
+        stamp = self.stamp.to_list() if self.stamp is not None else None
+        return [self.verb, self.path, stamp, self.ready, self.owner]
 
     @classmethod
-    def from_dict(cls, data: dict[str, Any]) -> Operation:
+    def from_list(cls, data: list[Any]) -> Operation:
         """Read the operation from the journal."""
-        stamp = Stamp(**data["stamp"]) if data["stamp"] is not None else None
-        return cls(**{**data, "stamp": stamp})
+        verb, path, seen, ready, owner = data
+        stamp = Stamp(*seen) if seen is not None else None
+        return cls(verb=verb, path=path, stamp=stamp, ready=ready, owner=owner)
 
 
 def carrying(
@@ -95,8 +97,8 @@ class Hands:
     """
 
     def __init__(self, directory: Path, stage: Path, trash: Path) -> None:
-        self._stage = stage
-        self._trash = trash
+        self._stage = os.fspath(stage)
+        self._trash = os.fspath(trash)
         self._root = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         self._open: tuple[str, int] = ("", self._root)
 
@@ -121,7 +123,7 @@ class Hands:
                 return self._submodule(operation)
 
     def _write(self, operation: Operation) -> Seen:
-        ready = self._stage / operation.ready
+        ready = f"{self._stage}/{operation.ready}"
         if not os.path.lexists(ready):
             return "done"
         folder, name = self._parent(operation.path, make=True)
@@ -134,7 +136,7 @@ class Hands:
         os.replace(ready, name, dst_dir_fd=folder)
         return "done"
 
-    def _place(self, ready: Path, folder: int, name: str) -> Seen:
+    def _place(self, ready: str, folder: int, name: str) -> Seen:
         """Put a file where none is; a link never replaces one that appeared meanwhile."""
         try:
             os.link(ready, name, dst_dir_fd=folder, follow_symlinks=False)
@@ -146,11 +148,11 @@ class Hands:
                 return "changed"
             os.replace(ready, name, dst_dir_fd=folder)
             return "done"
-        ready.unlink()
+        Path(ready).unlink()
         return "done"
 
     def _remove(self, operation: Operation) -> Seen:
-        bin_ = self._trash / operation.ready
+        bin_ = f"{self._trash}/{operation.ready}"
         if os.path.lexists(bin_):
             return "done"
         folder, name = self._parent(operation.path, make=False)
@@ -257,6 +259,6 @@ def _stamp(name: str, folder: int) -> Stamp | None:
         return None
 
 
-def _same(ready: Path, name: str, folder: int) -> bool:
+def _same(ready: str, name: str, folder: int) -> bool:
     here = os.stat(name, dir_fd=folder, follow_symlinks=False)
-    return os.path.samestat(here, ready.lstat())
+    return os.path.samestat(here, os.lstat(ready))

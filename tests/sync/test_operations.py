@@ -19,7 +19,7 @@ def place(tmp_path):
 
 def do(place, verb, path, stamp=None, ready="ready"):
     operation = Operation(verb=verb, path=path, stamp=stamp, ready=ready, owner=path)
-    again = Operation.from_dict(operation.to_dict())
+    again = Operation.from_list(operation.to_list())
     assert again == operation
     return carry_out(place, place.parent / "desk", [again])
 
