@@ -102,16 +102,34 @@ def _end_of_shallow(workspace: Workspace, head: str) -> list[str]:
 
 
 def _nearest(workspace: Workspace, commits: Iterable[str]) -> str | None:
-    """Give the commit from which the fewest files differ; of equals, that has the most files."""
+    """Give the commit from which the fewest files differ; of equals, the fewest lines.
+
+    Where that is the same too, it is the one that has the most files.
+    """
     candidates = [commit for commit in commits if exists(workspace, commit)]
     if len(candidates) < 2:  # noqa: PLR2004 - with one there is nothing to compare
         return candidates[0] if candidates else None
-    distances = {}
+    apart = {}
     for commit in candidates:
         index = workspace.index(commit)
         desk.provide_index(workspace, index, commit)
         desk.refresh(workspace, index)  # only content counts here, not what moved or was copied
         differ = differences(workspace, index)
-        apart = len(differ.gone) + len(differ.changed)
-        distances[commit] = (apart, -desk.count(index))
-    return min(candidates, key=lambda commit: distances[commit])
+        apart[commit] = len(differ.gone) + len(differ.changed)
+    least = min(apart.values())
+    nearest = [commit for commit in candidates if apart[commit] == least]
+    if len(nearest) == 1 or least == 0:
+        return min(nearest, key=lambda commit: -desk.count(workspace.index(commit)))
+    return min(
+        nearest, key=lambda it: (_lines_apart(workspace, it), -desk.count(workspace.index(it)))
+    )
+
+
+def _lines_apart(workspace: Workspace, commit: str) -> int:
+    """Count the lines in which the files differ from a commit; a binary file counts as one."""
+    out = workspace.own_at(workspace.index(commit)).run(
+        "diff-files", "-z", "--numstat", "--no-renames", "--no-ext-diff", "--no-textconv",
+        "--ignore-submodules=all", "--",
+    )  # fmt: skip
+    words = (line.split(b"\t") for line in out.split(b"\0") if line)
+    return sum(int(added) + int(gone) if added.isdigit() else 1 for added, gone, *_ in words)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nbpull_sync import desk, fill, journal, lfs, refs
+from nbpull_sync import desk, fill, history, journal, lfs, refs
 from nbpull_sync.address import Address, identity, read_address
 from nbpull_sync.cancel import Cancel
 from nbpull_sync.clone import clone, start
@@ -185,11 +185,19 @@ def _is_sound(workspace: Workspace) -> bool:
     index = workspace.git_dir / "index"
     return (
         workspace.index(workspace.ref(BASE)).is_file()
-        and workspace.ref("HEAD") is not None
         and not workspace.unfinished
         and index.is_file()
         and desk.is_sound(index)
+        and _is_upon(workspace, workspace.ref(BASE))
     )
+
+
+def _is_upon(workspace: Workspace, base: str | None) -> bool:
+    """Tell whether HEAD is base or goes on from it; else another commit was checked out."""
+    head = workspace.ref("HEAD")
+    if head is None or base is None:
+        return False
+    return head == base or history.contains(workspace, head, base)
 
 
 def _has_gone(workspace: Workspace, glance: Glance | None) -> bool:
