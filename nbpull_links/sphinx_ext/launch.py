@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from nbpull_links.apps import build_urlpath, find_app
 from nbpull_links.build import build_link
+from nbpull_links.content import Content
 from nbpull_links.errors import InvalidValueError
+from nbpull_links.link import Link
+from nbpull_links.places import JupyterHub
 from nbpull_links.repo import RepoUrl
 from nbpull_links.sphinx_ext.services import SERVICES, Notebook, jupyterlite_url, service_url
 from nbpull_links.urls import Url, encode_path
@@ -16,6 +20,7 @@ from nbpull_links.urls import Url, encode_path
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from nbpull_links.places import Place
     from nbpull_links.sphinx_ext.options import Options
     from nbpull_links.sphinx_ext.pages import Page
     from nbpull_links.sphinx_ext.values import BinderHub, Hub
@@ -67,8 +72,8 @@ def _of_kind(kind: str, page: Page, options: Options) -> Iterator[Button]:
         if lite := jupyterlite_url(options.jupyterlite, page.path):
             yield Button(kind=kind, label="JupyterLite", url=lite)
     elif kind == "own-hub" and page.content_repo:
-        build_link(hub="https://hub.example.org", **_content(page, options.app))
-        content = json.dumps(_content(page, options.app), ensure_ascii=False, sort_keys=True)
+        _content(page, options.app)  # refuses what the browser could make no link of
+        content = json.dumps(_given(page, options.app), ensure_ascii=False, sort_keys=True)
         yield Button(kind=kind, label="", url=content)
     elif kind in SERVICES and page.content_repo and not page.urlpath:
         notebook = Notebook(repo=page.content_repo, branch=page.content_branch, path=page.path)
@@ -82,7 +87,8 @@ def hub_url(hub: Hub, page: Page, app: str) -> str:
     Raises:
         InvalidValueError: Says what cannot be in a link.
     """
-    return str(build_link(hub=hub.url, server=hub.server, **_content(page, hub.app or app)))
+    place = JupyterHub(url=hub.url, server=hub.server)
+    return str(Link(place, _content(page, hub.app or app)))
 
 
 def binder_url(binder: BinderHub, page: Page, app: str) -> str:
@@ -96,19 +102,30 @@ def binder_url(binder: BinderHub, page: Page, app: str) -> str:
         env_branch and env_branch != page.content_branch
     )
     apart = bool(page.content_repo and differs)
-    content = _content(page, app, pulled=apart)
-    return str(
-        build_link(
-            env_repo or page.content_repo,
-            env_branch or (None if apart else page.content_branch),
-            binder=binder.url,
-            **content,
-        )
+    place = _binder(
+        binder.url,
+        env_repo or page.content_repo,
+        env_branch or (None if apart else page.content_branch),
     )
+    return str(Link(place, _content(page, app, pulled=apart)))
 
 
-def _content(page: Page, app: str, *, pulled: bool = True) -> dict[str, Any]:
-    """Give what is pulled and opened, in the words of `make_link`.
+@lru_cache(maxsize=64)
+def _binder(url: str, env_repo: str, env_branch: str | None) -> Place:
+    """Give a BinderHub and what it builds, which most pages of a book share."""
+    return build_link(env_repo, env_branch, binder=url).place
+
+
+@lru_cache(maxsize=8)
+def _content(page: Page, app: str, *, pulled: bool = True) -> Content:
+    """Give what is pulled and opened, which all places of a page share."""
+    given = _given(page, app, pulled=pulled)
+    repo, branch = given.pop("content_repo", None), given.pop("content_branch", None)
+    return Content(repo=repo and RepoUrl(repo), branch=branch, **given)
+
+
+def _given(page: Page, app: str, *, pulled: bool = True) -> dict[str, Any]:
+    """Say what is pulled and opened in the words of `make_link`.
 
     Args:
         page: The page.
@@ -135,7 +152,8 @@ def _content(page: Page, app: str, *, pulled: bool = True) -> dict[str, Any]:
 def _as_notebook(name: str, directory: str | None, path: str) -> str:
     """Give the path that opens a text file as a notebook, where the application can do that.
 
-    The classic interfaces do under ``notebooks/``; Lab and Notebook 7 are told by ``factory``.
+    The classic interfaces do under ``notebooks/``, and Notebook 7 is told by ``factory``. Lab goes
+    by the viewer that jupytext is set to be, and passes over the word.
     """
     app = find_app(name)
     if app.name == "lab":
@@ -194,9 +212,9 @@ def link_to(place: str, page: Page, options: Options) -> tuple[str, str]:
         if place == hub.name:
             return hub.label, hub_url(hub, page, options.app)
     if "://" in place:
-        link = build_link(hub=place, **_content(page, options.app))
-        place = Url.split(link.place.url)
-        return place.authority + place.path, str(link)
+        link = build_link(hub=place, **_given(page, options.app))
+        address = Url.split(link.place.url)
+        return address.authority + address.path, str(link)
     buttons, problems = buttons_for(
         replace(page, buttons=(place,) if place else page.buttons), options
     )
