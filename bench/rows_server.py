@@ -1,7 +1,8 @@
-"""The server extension: how long a page takes, and whether the event loop is ever held up."""
+"""The server extension: how long a page takes, how soon an event comes, whether the loop waits."""
 
 from __future__ import annotations
 
+import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING
+from urllib.request import Request, urlopen
 
 from bench.content import publish, tree
 from bench.rooms import served, timed
@@ -29,6 +31,17 @@ class Watched(Jupyter):
 
     module = "bench.loop"
 
+    def start(self, query: str) -> str:
+        """Start a sync as the page does, and give the address of its events."""
+        request = Request(
+            f"{self.url}/nbpull/api/syncs",
+            data=json.dumps({"query": query}).encode(),
+            headers={"Authorization": f"token {self._token}"},
+        )
+        with urlopen(request, timeout=60) as answer:
+            events: str = json.load(answer)["events"]
+            return self.url + events
+
 
 @dataclass(frozen=True, slots=True)
 class School:
@@ -36,7 +49,7 @@ class School:
 
     jupyter: Watched
     repo: str
-    late: Path
+    notes: Path
     numbers: Iterator[int]
 
     def link(self) -> str:
@@ -55,14 +68,27 @@ class School:
         if last["phase"] != "finished":
             raise AssertionError(f"the sync ended with {last}")
 
-    def held_up(self, work: Callable[[], object]) -> float:
-        """Give the longest time in milliseconds for which the loop was late during some work."""
+    def most(self, log: str, work: Callable[[], object]) -> float:
+        """Give the largest figure that the server noted during some work, 0 for none."""
         start = time.monotonic()
         work()
-        if not self.late.exists():
-            return 0
-        notes = (line.split() for line in self.late.read_text(encoding="utf-8").splitlines())
-        return max((float(late) for when, late in notes if float(when) >= start), default=0)
+        notes = (line.split() for line in self.noted(log))
+        return max((float(figure) for when, figure in notes if float(when) >= start), default=0)
+
+    def noted(self, log: str) -> list[str]:
+        """Give what the server noted so far."""
+        path = self.notes / log
+        return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+
+    def crowd(self, *, learners: int) -> None:
+        """Have a class click at once."""
+        with ThreadPoolExecutor(learners) as class_room:
+            list(class_room.map(self.click, [self.link() for _ in range(learners)]))
+
+    def bystanders(self, *, learners: int) -> None:
+        """Have as many ask at once for the server's own status, as often as a click asks."""
+        with ThreadPoolExecutor(learners) as class_room:
+            list(class_room.map(self.jupyter.get_json, ["api/status"] * 2 * learners))
 
 
 @contextmanager
@@ -73,7 +99,7 @@ def school(directory: Path, delay: float) -> Iterator[School]:
     root.mkdir()
     publish(root, "course.git", [tree(100)])
     with served(root, delay=delay) as remote, Watched(home) as jupyter:
-        opened = School(jupyter, f"{remote.url}/course.git", directory / "late.log", count())
+        opened = School(jupyter, f"{remote.url}/course.git", directory, count())
         opened.click(opened.link())
         yield opened
 
@@ -90,26 +116,41 @@ def _page(directory: Path, _: int) -> Iterator[Trial]:
 @contextmanager
 def _held_up(directory: Path, _: int, *, learners: int) -> Iterator[Trial]:
     with school(directory, SLOW) as there:
-
-        def click_all() -> None:
-            with ThreadPoolExecutor(learners) as class_room:
-                list(class_room.map(there.click, [there.link() for _ in range(learners)]))
-
+        click = partial(there.crowd, learners=learners)
+        ask = partial(there.bystanders, learners=learners)
         yield Trial(
-            subject=lambda: there.held_up(click_all),
-            floor=lambda: there.held_up(lambda: time.sleep(2)),  # how late an idle loop is here
+            subject=lambda: there.most("late.log", click),
+            floor=lambda: there.most("late.log", ask),
         )
+
+
+@contextmanager
+def _busy(directory: Path, _: int) -> Iterator[Trial]:
+    with school(directory, SLOW) as there:
+        click = partial(there.crowd, learners=CLASS)
+        yield Trial(subject=lambda: there.most("busy.log", click))
+
+
+@contextmanager
+def _events(directory: Path, _: int) -> Iterator[Trial]:
+    with school(directory, 0) as there:
+
+        def latest() -> float:
+            """Give the milliseconds from the engine's yield to the reader, of the slowest event."""
+            before = len(there.noted("told.log"))
+            place = there.jupyter.start(there.link().partition("?")[2])
+            came = [time.monotonic() for _ in there.jupyter.follow(place)]
+            told = [float(line) for line in there.noted("told.log")[before:]]
+            # The last one is the server's own, of what is there now.
+            return max(1000 * (here - then) for then, here in zip(told, came[:-1], strict=True))
+
+        yield Trial(subject=latest)
 
 
 @contextmanager
 def _herd(directory: Path, _: int) -> Iterator[Trial]:
     with school(directory, 0) as there:
-
-        def click_all() -> None:
-            with ThreadPoolExecutor(CLASS) as class_room:
-                list(class_room.map(there.click, [there.link() for _ in range(CLASS)]))
-
-        yield Trial(subject=lambda: timed(click_all))
+        yield Trial(subject=lambda: timed(partial(there.crowd, learners=CLASS)))
 
 
 ROWS = (
@@ -123,10 +164,10 @@ ROWS = (
     ),
     Row(
         name="server-loop",
-        what="longest hold-up of the event loop during a first sync from a slow remote"
-        " (floor: an idle loop)",
+        what="longest hold-up of the event loop during a first sync from a slow remote, over that"
+        " of as many plain requests",
         prepare=partial(_held_up, learners=1),
-        compare="alone",
+        compare="difference",
         limit=50,
         runs=5,
     ),
@@ -134,9 +175,25 @@ ROWS = (
         name="server-loop-50",
         what="the same while 50 workspaces sync at once",
         prepare=partial(_held_up, learners=CLASS),
+        compare="difference",
+        limit=50,
+        runs=5,
+    ),
+    Row(
+        name="server-busy-50",
+        what="the processor's time of the loop's longest call meanwhile",
+        prepare=_busy,
         compare="alone",
         limit=50,
         runs=3,
+    ),
+    Row(
+        name="server-events",
+        what="from the engine's event to its reader, the slowest of a first sync",
+        prepare=_events,
+        compare="alone",
+        limit=50,
+        runs=11,
     ),
     Row(
         name="server-class",
