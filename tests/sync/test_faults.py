@@ -136,10 +136,14 @@ def own_commits(shape):
     shape.teacher.publish(FEW_THEIRS)
 
 
-def another_branch(shape):
+def another_branch_with_a_submodule(shape):
     shape.begin(FEW, FEW_OURS)
-    shape.teacher.git("checkout", "-q", "-b", "week2")
-    shape.teacher.rewrite(FEW_THEIRS)
+    oid = shape.teacher.git("rev-parse", "HEAD")
+    shape.teacher.git("checkout", "-q", "--orphan", "week2")
+    shape.teacher.write(FEW_THEIRS)
+    shape.teacher.git("add", "--all")
+    shape.teacher.git("update-index", "--add", "--cacheinfo", f"160000,{oid},module")
+    shape.teacher.git("commit", "-q", "-m", "a submodule, which is off")
     shape.options = {"ref": "week2"}
 
 
@@ -156,15 +160,6 @@ def one_folder(shape):
     shape.teacher.publish({f"d/{name}": it for name, it in FEW_THEIRS.items()})
 
 
-def submodules_that_are_off(shape):
-    shape.begin(FEW, FEW_OURS)
-    oid = shape.teacher.git("rev-parse", "HEAD")
-    shape.teacher.write(FEW_THEIRS)
-    shape.teacher.git("add", "--all")
-    shape.teacher.git("update-index", "--add", "--cacheinfo", f"160000,{oid},module")
-    shape.teacher.git("commit", "-q", "-m", "a submodule")
-
-
 def completing_what_was_killed(shape):
     shape.begin(FEW, FEW_OURS)
     shape.teacher.publish(FEW_THEIRS)
@@ -177,8 +172,14 @@ def completing_what_was_killed(shape):
     assert (shape.first / ".git/nbpull/pending.json").exists()
 
 
-SHAPES = [edits, own_commits, another_branch, an_adopted_directory, one_folder,
-          submodules_that_are_off, completing_what_was_killed]  # fmt: skip
+SHAPES = [
+    edits,
+    own_commits,
+    another_branch_with_a_submodule,
+    an_adopted_directory,
+    one_folder,
+    completing_what_was_killed,
+]
 
 
 @pytest.fixture
@@ -211,7 +212,8 @@ def completed(shape, learner, wanted, when):
     assert not shape.lost(learner), when
     if shape.staged:
         assert shape.staged <= kept_blobs(learner), when
-    assert shape.sync(learner).status == "unchanged", when
+    if shape.number % 4 == 0:
+        assert shape.sync(learner).status == "unchanged", when
     shutil.rmtree(learner.directory.parent)
 
 
@@ -229,7 +231,7 @@ def test_an_update_that_is_killed_is_completed_by_the_next(shape):
 
 
 @pytest.mark.timeout(600)
-@each([edits, own_commits])
+@each([edits])
 def test_an_update_that_goes_down_with_its_git_is_completed_by_the_next(shape):
     points, wanted = whole(shape)
     for point in points:
@@ -293,7 +295,7 @@ def left_whole_or_not_at_all(shape, learner, wanted, when):
 def test_a_disk_that_is_full_is_told_and_the_next_sync_completes(shape):
     points, wanted = whole(shape)
     told = []
-    for point in faults.distinct(points)[::3]:
+    for point in faults.distinct(points)[::5]:
         learner, room = shape.again(), SEED.randrange(300)
         home = learner.directory.parent
         code = faults.fill_disk_at(lambda it=learner: shape.sync(it), home, point, room)

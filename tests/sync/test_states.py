@@ -32,13 +32,12 @@ HISTORIES = {
     "tag": ("refs/tags/v1", "base", "v1"),
     "renamed": ("refs/heads/trunk", "base", None),
 }
-BOTH_WAYS = [("ahead", "file"), ("rewritten", "http"), ("other-branch", "file"), ("tag", "http")]
-ONE_WAY = cycle(
-    [("ahead", "http"), ("rewritten", "file"), ("renamed", "http"), ("tag", "file"),
-     ("other-branch", "http"), ("ahead", "file"), ("rewritten", "http"), ("renamed", "file")]
-)  # fmt: skip
-CASES = [(name, *way) for name in OF_GIT for way in BOTH_WAYS]
-CASES += [(name, *next(ONE_WAY)) for name in STATES if name not in OF_GIT]
+BOTH_WAYS = [("ahead", "file"), ("rewritten", "http")]
+THIRD = cycle([("other-branch", "file"), ("tag", "http"), ("renamed", "file"),
+               ("other-branch", "http"), ("tag", "file"), ("renamed", "http")])  # fmt: skip
+ONE = cycle([("ahead", "http"), ("rewritten", "file"), ("ahead", "file"), ("rewritten", "http")])
+CASES = [(name, *way) for name in OF_GIT for way in (*BOTH_WAYS, next(THIRD))]
+CASES += [(name, *next(ONE)) for name in STATES if name not in OF_GIT]
 CASES_OF = {(name, history): number for number, (name, history, _) in enumerate(CASES)}
 
 
