@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     Read = Callable[[str, int], tuple[Any, int]]
 
 Number = tuple[str]
+Bytes = bytes | memoryview
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _COMMA = re.compile(r"[ \t\n\r]*,[ \t\n\r]*")
@@ -131,19 +132,24 @@ def skim(text: str, at: int) -> tuple[Any, int]:
 
 
 class Raw:
-    """A value too large to hold as an object: its text."""
+    """A value too large to hold as an object: where it stands in its file."""
 
-    __slots__ = ("text",)
+    __slots__ = ("_view",)
     __hash__ = None  # type: ignore[assignment]
 
-    def __init__(self, text: str) -> None:
-        self.text = text
+    def __init__(self, view: Bytes) -> None:
+        self._view = view
+
+    @property
+    def text(self) -> str:
+        """The text of the value."""
+        return str(self._view, "utf-8")
 
     def __eq__(self, other: object) -> bool:
-        """Compare by text; where that differs, by what it says."""
+        """Compare by bytes; where these differ, by what they say."""
         if not isinstance(other, Raw):
             return bool(scan(self.text, 0)[0] == other)
-        return self.text == other.text or bool(json.loads(self.text) == json.loads(other.text))
+        return self._view == other._view or bool(json.loads(self.text) == json.loads(other.text))
 
 
 def skip(text: str, at: int) -> int:
@@ -177,25 +183,46 @@ def members(text: str, at: int, read: Read | None = None) -> Iterator[Member]:
 
 
 def rewrite(
-    text: str, values: Mapping[str, str], keys: Iterable[str], style: Style, depth: int
-) -> str:
-    """Give an object's text with these keys in this order, and some values replaced.
+    view: Bytes, values: Mapping[str, str], keys: Iterable[str], style: Style, depth: int
+) -> list[Bytes]:
+    """Give an object with these keys in this order, and some values replaced, as its pieces.
 
     Args:
-        text: The object, from its ``{`` to its ``}``.
+        view: The object, from its ``{`` to its ``}``.
         values: The text of each value that is new.
         keys: All keys of the result; those that are not in ``values`` keep their text.
         style: How members are set apart where the object does not show it.
         depth: The depth of the members.
     """
-    found = list(members(text, 0, lambda _, place: skim(text, place)))
-    parts = {member.key: text[member.start : member.stop] for member in found}
+    found = spans(view)
+    parts: dict[str, list[Bytes]] = {
+        key: [view[start:stop]] for key, (start, _, stop) in found.items()
+    }
     for key, value in values.items():
-        parts[key] = style.write(key, depth) + style.colon + value
-    lead = text[1 : found[0].start] if found else style.line(depth)
-    tail = text[found[-1].stop : -1] if found else style.line(depth - 1)
-    comma = text[found[0].stop : found[1].start] if len(found) > 1 else style.comma + lead
-    return "{" + lead + comma.join(parts[key] for key in keys) + tail + "}"
+        parts[key] = [encoded(style.write(key, depth) + style.colon), encoded(value)]
+    places = [*found.values()]
+    lead: Bytes = style.line(depth).encode()
+    tail: Bytes = style.line(depth - 1).encode()
+    comma = style.comma.encode() + bytes(lead)
+    if places:
+        lead, tail = view[1 : places[0][0]], view[places[-1][2] : -1]
+        comma = style.comma.encode() + bytes(lead)
+    if len(places) > 1:
+        comma = bytes(view[places[0][2] : places[1][0]])
+    pieces: list[Bytes] = [b"{", lead]
+    for number, key in enumerate(keys):
+        pieces += [comma, *parts[key]] if number else parts[key]
+    return [*pieces, tail, b"}"]
+
+
+def spans(view: Bytes) -> dict[str, tuple[int, int, int]]:
+    """Give where each member of an object stands in its bytes: its key, its value, its end."""
+    text = str(view, "latin-1")  # one byte is one character
+    found = {}
+    for member in members(text, 0, lambda _, at: (None, skim(text, at)[1])):
+        key = scan(str(view[member.start : member.value_start], "utf-8"), 0)[0]
+        found[key] = member.start, member.value_start, member.stop
+    return found
 
 
 def style_of(data: bytes, text: str, first: Member, second: Member | None) -> Style:

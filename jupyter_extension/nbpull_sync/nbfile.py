@@ -25,6 +25,7 @@ from nbpull_sync.jsontext import (
     scan,
     skim,
     skip,
+    spans,
     style_of,
 )
 
@@ -89,7 +90,7 @@ class Cell:
         if self._value is not None:
             return self._value
         if self.stop - self.start > _LARGE:
-            return _opened(self.text)
+            return _opened(self.raw)
         value: dict[str, Any] = scan(self.text, 0)[0]
         return value
 
@@ -104,17 +105,14 @@ class Cell:
         return self.stop - self.start == other.stop - other.start and self.raw == other.raw
 
 
-def _opened(text: str) -> dict[str, Any]:
-    """Read a cell of a large notebook; outputs that are large themselves stay text."""
-
-    def read_value(key: str, at: int) -> tuple[Any, int]:
-        if key == '"outputs"':
-            _, stop = skim(text, at)
-            if stop - at > _LARGE:
-                return Raw(text[at:stop]), stop
-        return scan(text, at)
-
-    return {member.key: member.value for member in members(text, 0, read_value)}
+def _opened(view: memoryview) -> dict[str, Any]:
+    """Read a cell of a large notebook; outputs that are large themselves stay in their file."""
+    return {
+        key: Raw(view[start:stop])
+        if key == "outputs" and stop - start > _LARGE
+        else scan(str(view[start:stop], "utf-8"), 0)[0]
+        for key, (_, start, stop) in spans(view).items()
+    }
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from nbpull_sync.cells import Draft
+    from nbpull_sync.jsontext import Bytes
     from nbpull_sync.nbfile import Cell, Notebook
 
 _CELL = 2  # the depth at which a cell stands
@@ -67,12 +68,12 @@ class _Writer:
             fields["id"] = GONE
         return fields
 
-    def cell(self, draft: Draft, fields: Mapping[str, Any]) -> bytes | memoryview:
-        """Write one cell: its own text where it can stand, with other values in it."""
+    def cell(self, draft: Draft, fields: Mapping[str, Any]) -> list[Bytes]:
+        """Write one cell: its own text where it can stand, with other values in it, in pieces."""
         cell = draft.cell
         as_it_is = draft.mine or self.alike
         if as_it_is and not fields:
-            return cell.raw
+            return [cell.raw]
         strings = _writes_strings(cell, default=self.strings) if draft.mine else self.strings
         values = {**cell.value, **fields}
         keys = [key for key in values if values[key] is not GONE]
@@ -83,15 +84,15 @@ class _Writer:
             keys.sort()
         if not as_it_is:
             whole = {key: _shaped(key, values[key], strings=strings) for key in keys}
-            return encoded(self.style.write(whole, _CELL))
+            return [encoded(self.style.write(whole, _CELL))]
         texts = {
             key: self.style.write(_shaped(key, value, strings=strings), _CELL + 1)
             for key, value in fields.items()
             if value is not GONE
         }
-        return encoded(rewrite(cell.text, texts, keys, self.style, _CELL + 1))
+        return rewrite(cell.raw, texts, keys, self.style, _CELL + 1)
 
-    def body(self, cells: Sequence[bytes | memoryview]) -> list[bytes | memoryview]:
+    def body(self, cells: Sequence[list[Bytes]]) -> list[Bytes]:
         """Set the cells apart as the learner's file does."""
         if not cells:
             return [b"[]"]
@@ -104,12 +105,12 @@ class _Writer:
             tail = data[old[-1].stop : body.stop - 1]
         if len(old) > 1:
             comma = data[old[0].stop : old[1].start]
-        parts: list[bytes | memoryview] = [b"[", lead]
+        parts: list[Bytes] = [b"[", lead]
         for number, cell in enumerate(cells):
-            parts += (comma, cell) if number else (cell,)
+            parts += [comma, *cell] if number else cell
         return [*parts, tail, b"]"]
 
-    def frame(self, top: Mapping[str, Any]) -> tuple[bytes | memoryview, bytes | memoryview]:
+    def frame(self, top: Mapping[str, Any]) -> tuple[Bytes, Bytes]:
         """Write what stands before and after the value of ``cells``."""
         ours, body = self.ours, self.ours.top["cells"]
         data = memoryview(ours.data)
@@ -120,12 +121,9 @@ class _Writer:
         keys = [key for key in {**ours.top, **top} if top.get(key) is not GONE]
         texts = {key: self.style.write(value, 1) for key, value in top.items() if value is not GONE}
         # No JSON text holds a NUL, so it marks the place of the cells.
-        text = rewrite(outline.decode(), {**texts, "cells": "\0"}, keys, self.style, 1)
-        head, _, tail = text.partition("\0")
-        return (
-            ours.data[: ours.start] + encoded(head),
-            encoded(tail) + ours.data[ours.stop :],
-        )
+        pieces = rewrite(outline, {**texts, "cells": "\0"}, keys, self.style, 1)
+        head, _, tail = b"".join(pieces).partition(b"\0")
+        return ours.data[: ours.start] + head, tail + ours.data[ours.stop :]
 
 
 def _writes_strings(cell: Cell, *, default: bool) -> bool:

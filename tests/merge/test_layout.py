@@ -166,8 +166,8 @@ def test_values_are_written_as_json_writes_them():
 
 
 def test_a_value_kept_as_text_is_compared_by_what_it_says():
-    assert Raw("[1, 2]") == Raw("[1, 2]")
-    assert Raw("[1,2]") == Raw("[ 1, 2 ]")
-    assert Raw("[1]") != Raw("[2]")
-    assert Raw("[1]") == [("1",)]
-    assert Style().write(Raw("[1]"), 3) == "[1]"
+    assert Raw(b"[1, 2]") == Raw(b"[1, 2]")
+    assert Raw(b"[1,2]") == Raw(b"[ 1, 2 ]")
+    assert Raw(b"[1]") != Raw(b"[2]")
+    assert Raw(b"[1]") == [("1",)]
+    assert Style().write(Raw(b"[1]"), 3) == "[1]"
