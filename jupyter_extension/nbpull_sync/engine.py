@@ -109,10 +109,14 @@ def _is_vacant(directory: Path) -> bool:
 def _update(
     workspace: Workspace, request: SyncRequest, address: Address
 ) -> Generator[Event, None, Report]:
+    interrupted, synced = was_interrupted(workspace), workspace.ref(BASE) is not None
+    asked = interrupted or not synced
+    tracked = refs.refs_under(workspace.common_dir, TRACKING) if asked else {}
     before = Before(
         # Without a base, a workspace is judged by what it knew of the remote before we ask it.
-        tracked={} if workspace.ref(BASE) else refs.refs_under(workspace.common_dir, TRACKING),
-        interrupted=was_interrupted(workspace),
+        tracked={} if synced else tracked,
+        interrupted=interrupted,
+        held=tuple(tracked.values()) if interrupted else (),
     )
     yield from mend(workspace)
     _check_remote(workspace, request, address)
@@ -136,7 +140,9 @@ def _follow(
         yield Progress(phase=Phase.INSPECTING, message="Looking at your files")
         wanted = request.restore_deleted or before.interrupted
         unfilled = workspace.lfs and fill.left(workspace)
-        if not unfilled and not (wanted and _has_gone(workspace, before.glance)):
+        if not (unfilled or before.interrupted) and not (
+            wanted and _has_gone(workspace, before.glance)
+        ):
             return _unchanged(upstream, dry_run=request.dry_run)
     desk.prepare(workspace)
     check_folder(workspace, upstream.commit)

@@ -10,6 +10,7 @@ from nbpull_sync.glance import Seen
 from nbpull_sync.inspect import Differences, Inspector, differences
 from nbpull_sync.model import Change, Entry, Found
 from nbpull_sync.plan import Plan, make_plan
+from nbpull_sync.torn import without_torn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -25,11 +26,13 @@ class Look:
         differences: Where it differs from base.
         found: What stands at each path that matters.
         plan: What is therefore to be done.
+        torn: Whether a file was taken for one that a killed checkout left half-written.
     """
 
     differences: Differences
     found: Mapping[str, Found]
     plan: Plan
+    torn: bool = False
 
 
 def look_at(  # noqa: PLR0913 - the three trees and the rules, each named
@@ -41,6 +44,7 @@ def look_at(  # noqa: PLR0913 - the three trees and the rules, each named
     restore_deleted: bool,
     everywhere: bool = True,
     seen: Seen | None = None,
+    written: Sequence[str] = (),
 ) -> Look:
     """Look at the workspace and plan.
 
@@ -52,6 +56,7 @@ def look_at(  # noqa: PLR0913 - the three trees and the rules, each named
         restore_deleted: Whether what the learner deleted comes back.
         everywhere: Whether that is so beyond the paths that upstream changed.
         seen: What an earlier glance saw; None to compare all of it now.
+        written: The commits of which a killed checkout may have left half of a file.
     """
     index = workspace.index(base)
     inspector = Inspector(workspace, index)
@@ -71,11 +76,18 @@ def look_at(  # noqa: PLR0913 - the three trees and the rules, each named
         ]
         stamped.update(inspector.stamp(change.path for change in back))
         changes = [*changes, *back]
+    if written:
+        known = set(stamped)
+        also = [Change(path=it, base=entry, theirs=entry) for it, entry in differ.changed.items()]
+        changes = [*changes, *(change for change in also if change.path not in known)]
+        stamped.update(inspector.stamp(it.path for it in also if it.path not in known))
     entries = _base_entries(changes)
     clean = {path for path in entries if path in stamped and seen.is_clean(path, stamped[path])}
-    found = inspector.read(stamped, entries, clean)
+    read = found = inspector.read(stamped, entries, clean)
+    if written:
+        found = without_torn(workspace, written, changes, read)
     plan = make_plan(changes, found, name_aside=name_aside, restore_deleted=restore_deleted)
-    return Look(differ, found, plan)
+    return Look(differ, found, plan, torn=found != read)
 
 
 def _has_lost_rules(differ: Differences) -> bool:

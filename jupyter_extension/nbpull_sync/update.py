@@ -51,12 +51,14 @@ class Before:
     Attributes:
         tracked: The remote-tracking refs.
         interrupted: Whether a checkout may have been killed before it had written every file.
+        held: What the remote-tracking refs held then: such a checkout may have been of it.
         left: The journal of a sync that was killed, which is to be completed.
         glance: A comparison of the files with base, begun before the fetch.
     """
 
     tracked: Mapping[str, str]
     interrupted: bool
+    held: tuple[str, ...] = ()
     left: Journal | None = None
     glance: Glance | None = None
 
@@ -202,6 +204,7 @@ class Update:
                 restore_deleted=self._restore_deleted,
                 everywhere=again is None,
                 seen=self._seen(base) if again is None else None,
+                written=self._written(base),
             )
             self._stale = max(self._stale, len(look.differences.changed))
             if again is None:
@@ -211,7 +214,7 @@ class Update:
                 return
             yield from self._bring_large(look.plan, new)
             draft = self._draft(look, new, names, round_)
-            if draft.touches_learner or hidden:
+            if draft.touches_learner or hidden or look.torn:
                 yield Progress(phase=Phase.PROTECTING, message="Keeping a copy of your work")
                 self._protect(base, look, draft, hidden)
             yield _writing(0, len(draft.operations))
@@ -225,6 +228,14 @@ class Update:
             hint="Stop the program that writes them, then sync again.",
             paths=sorted(again or ())[:10],
         )
+
+    def _written(self, base: str | None) -> list[str]:
+        """Give the commits whose files a killed checkout of another tool may have half written."""
+        if not self._before.interrupted:
+            return []
+        heads = (self._workspace.ref(name) for name in ("HEAD", "ORIG_HEAD"))
+        known = (base, self._upstream.commit, *self._before.held, *heads)
+        return [commit for commit in known if commit]
 
     def _filling(
         self, look: Look, base: str | None, changes: Iterable[Change]
