@@ -57,12 +57,16 @@ $(VENV)/.labextension: $(LAB)/dist/package.json $(LAB)/install.json $(VENV)/.dev
 demo: $(VENV)/.installed
 	@$(BIN)/nbpull demo
 
+# What would change the Jupyter of every other test (tests/sphinx/test_text_notebooks.py).
+.venv-jupytext/.installed: tools/aside | $(VENV)/.developed
+	@tools/aside jupytext >/dev/null && touch $@
+
 # What cannot live in one environment with the others: themes (tests/sphinx/test_theme_versions.py),
 # and an older hub (tests/hub/test_hub5.py).
 .venv-%/.installed: tools/theme_venv
 	@tools/theme_venv $* >/dev/null && touch $@
 
-test: $(VENV)/.labextension node_modules/.installed .venv-hub5/.installed .venv-jb1/.installed .venv-pydata/.installed
+test: $(VENV)/.labextension node_modules/.installed .venv-hub5/.installed .venv-jb1/.installed .venv-jupytext/.installed .venv-pydata/.installed
 	@tools/need chromium
 	@tools/need git-lfs
 	$(BIN)/coverage erase
