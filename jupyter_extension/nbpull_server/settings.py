@@ -7,7 +7,7 @@ none, should not find that out by itself.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from traitlets import Bool, Enum, Float, Int, List, TraitError, Unicode, default, validate
 from traitlets.config import Configurable
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from traitlets import Bunch
     from traitlets.config import Config
 
+_APPS = ("lab", "jupyterlab", "notebook")
 KNOWN_PROTOCOLS = (*SAFE_PROTOCOLS, "file")
 
 
@@ -54,6 +55,7 @@ class NbPull(Configurable):
     protocols = List(
         Enum(KNOWN_PROTOCOLS),
         list(SAFE_PROTOCOLS),
+        minlen=1,
         config=True,
         help="The protocols that a link may name. ``file`` is off unless it is put here.",
     )
@@ -123,11 +125,12 @@ class NbPull(Configurable):
         puller: Config = self.config.GitPuller
         if "depth" in puller:
             return _whole("c.GitPuller.depth", puller["depth"])
-        return _whole("NBGITPULLER_DEPTH", os.environ.get("NBGITPULLER_DEPTH", "1"))
+        return _whole("NBGITPULLER_DEPTH", os.environ.get("NBGITPULLER_DEPTH") or "1")
 
     @default("app")
     def _default_app(self) -> str:
-        return os.environ.get("NBGITPULLER_APP") or "notebook"
+        wanted = os.environ.get("NBGITPULLER_APP") or "notebook"
+        return wanted if wanted.lower() in _APPS else "notebook"
 
     @default("parent_path")
     def _default_parent_path(self) -> str:
@@ -136,6 +139,13 @@ class NbPull(Configurable):
     @validate("parent_path")
     def _valid_parent_path(self, proposal: Bunch) -> str:
         return _clean_parent("c.NbPull.parent_path", proposal.value)
+
+    @validate("app")
+    def _valid_app(self, proposal: Bunch) -> str:
+        # What nbgitpuller makes of its variable is one or the other, whatever stands there.
+        if proposal.value.lower() not in _APPS:
+            raise SettingError(f"c.NbPull.app: {proposal.value!r} is none of {', '.join(_APPS)}")
+        return cast("str", proposal.value)
 
     @validate("allow", "ask", "deny")
     def _valid_patterns(self, proposal: Bunch) -> list[str]:

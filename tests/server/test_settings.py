@@ -24,6 +24,8 @@ def test_the_defaults_are_nbgitpullers():
     [
         ({}, {"NBGITPULLER_DEPTH": "7"}, "depth", 7),
         ({}, {"NBGITPULLER_DEPTH": "0"}, "depth", 0),
+        ({}, {"NBGITPULLER_DEPTH": ""}, "depth", 1),
+        ({}, {"NBGITPULLER_APP": "classic"}, "app", "notebook"),
         ({"GitPuller": {"depth": 3}}, {"NBGITPULLER_DEPTH": "7"}, "depth", 3),
         ({"GitPuller": {"depth": 3}, "NbPull": {"depth": 5}}, {}, "depth", 5),
         ({}, {"NBGITPULLER_APP": "lab"}, "app", "lab"),
@@ -55,6 +57,8 @@ def test_a_default_comes_from_where_nbgitpuller_has_it(
         ({"NbPull": {"ask": ["a b"]}}, {}, "c.NbPull.ask"),
         ({"NbPull": {"deny": "not a list"}}, {}, "deny"),
         ({"NbPull": {"protocols": ["ext"]}}, {}, "protocols"),
+        ({"NbPull": {"protocols": []}}, {}, "protocols"),
+        ({"NbPull": {"app": "jupyter"}}, {}, "c.NbPull.app"),
         ({"NbPull": {"conflict": "theirs"}}, {}, "conflict"),
         ({"NbPull": {"stall_timeout": 0}}, {}, "stall_timeout"),
         ({"NbPull": {"keep_restore_points": 0}}, {}, "keep_restore_points"),
