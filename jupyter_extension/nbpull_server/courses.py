@@ -13,6 +13,7 @@ from nbpull_links.errors import NbpullError
 from nbpull_links.places import Binder
 from nbpull_links.repo import clone_directory
 from nbpull_server.background import in_background
+from nbpull_server.params import PullParams
 from nbpull_server.pull import rehearse
 from nbpull_server.service import work
 from nbpull_sync import SyncRequest
@@ -50,6 +51,15 @@ class Courses:
             if found is not None:
                 return {"workspace": found.relative, "below": []}
         return {"workspace": None, "below": self._below("/".join(parts))}
+
+    def target(self, query: str) -> dict[str, Any]:
+        """Tell the workspace that a link would fill. Looks at the disk.
+
+        Raises:
+            RefusedError: Where the link breaks a rule.
+        """
+        workspace, _ = self._service.check(PullParams.from_query(query))
+        return {"workspace": workspace.relative, "below": []}
 
     def more(self, workspace: Workspace) -> dict[str, Any]:
         """Tell what a status has beside the engine's: the learner's own files, the last sync."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -42,6 +43,8 @@ def files():
 
 def test_the_version_is_the_same_everywhere():
     assert metadata.version("nbpull") == PROJECT["version"]
+    labextension = ROOT / "jupyter_extension" / "labextension" / "package.json"
+    assert json.loads(labextension.read_text())["version"] == PROJECT["version"]
     headings = re.findall(r"^## (.+)$", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
     versions = [heading.split()[0] for heading in headings]
     assert versions[0] in {"Unreleased", PROJECT["version"]}

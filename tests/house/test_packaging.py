@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import json
 import os
 import re
 import subprocess
@@ -11,6 +12,7 @@ import sysconfig
 import tarfile
 import venv
 import zipfile
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -86,15 +88,46 @@ def test_the_wheel_enables_the_server_extension_by_a_file(wheel):
         assert config.endswith(".data/data/etc/jupyter/jupyter_server_config.d/nbpull.json")
 
 
+def test_the_wheel_carries_the_labextension_and_what_can_be_set_in_it(wheel):
+    place = ".data/data/share/jupyter/labextensions/nbpull/"
+    with zipfile.ZipFile(wheel) as archive:
+        held = {name.partition(place)[2]: name for name in archive.namelist() if place in name}
+        built = json.loads(archive.read(held["package.json"]))
+        manager = json.loads(archive.read(held["install.json"]))
+        schema = json.loads(archive.read(held["schemas/nbpull/plugin.json"]))
+    assert built["jupyterlab"]["_build"]["load"] in held
+    assert built["version"] == metadata.version("nbpull")
+    assert (manager["packageManager"], manager["packageName"]) == ("python", "nbpull")
+    assert schema["properties"]["lookForNews"]["default"] is False
+
+
+def test_an_install_of_the_wheel_is_all_that_lab_needs(installed):
+    code = (
+        "from jupyter_core.paths import jupyter_path\n"
+        "from jupyterlab_server.config import get_federated_extensions\n"
+        "print(get_federated_extensions(jupyter_path('labextensions'))['nbpull']['ext_dir'])"
+    )
+    environment = os.environ | {"PYTHONSAFEPATH": "1"}
+    said = run(str(installed / "bin" / "python"), "-c", code, env=environment)
+    assert Path(said.strip()) == installed / "share" / "jupyter" / "labextensions"
+
+
+def test_the_sdist_carries_the_labextension_built_so_that_a_wheel_of_it_needs_no_node(dist):
+    (sdist,) = dist.glob("*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        held = {name.partition("/labextension/")[2] for name in archive.getnames()}
+    assert {"src/index.ts", "dist/package.json", "dist/schemas/nbpull/plugin.json"} <= held
+
+
 def test_the_wheel_carries_the_command_the_licence_and_the_readme(wheel):
     with zipfile.ZipFile(wheel) as archive:
         names = {name.split("/", 1)[1]: name for name in archive.namelist() if "dist-info/" in name}
         assert b"nbpull = nbpull_links.cli:main" in archive.read(names["entry_points.txt"])
         assert archive.read(names["licenses/LICENSE"]) == (ROOT / "LICENSE").read_bytes()
-        metadata = email.message_from_bytes(archive.read(names["METADATA"]))
-    assert metadata["Name"] == "nbpull"
-    assert metadata["License-Expression"] == "BSD-3-Clause"
-    assert metadata.get_payload().strip() == (ROOT / "README.md").read_text().strip()
+        about = email.message_from_bytes(archive.read(names["METADATA"]))
+    assert about["Name"] == "nbpull"
+    assert about["License-Expression"] == "BSD-3-Clause"
+    assert about.get_payload().strip() == (ROOT / "README.md").read_text().strip()
 
 
 def test_the_sdist_holds_what_builds_tests_and_documents_it(dist):

@@ -46,6 +46,15 @@ def test_a_workspace_is_found_from_any_path_in_it(program, teacher, root):
         assert find(program, path) == {"workspace": None, "below": []}
 
 
+def test_the_workspace_that_a_link_would_fill_is_told(program, teacher):
+    query = urlencode({"repo": teacher.url, "targetpath": "my/place"})
+    told = program.get(f"nbpull/api/workspace?{urlencode({'query': query})}")
+    assert told.json == {"workspace": "my/place", "below": []}
+    for refused in ("branch=x", "repo=ext::sh", f"{query}&targetpath=../x"):
+        answer = program.get(f"nbpull/api/workspace?{urlencode({'query': refused})}")
+        assert answer.status in {400, 403}, answer.text
+
+
 def test_a_repository_that_was_never_synced_is_no_workspace(program, teacher, root):
     teacher.git("clone", "--quiet", ".", str(root / "mine"))
     assert find(program, "mine") == {"workspace": None, "below": []}

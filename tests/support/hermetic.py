@@ -25,6 +25,7 @@ STRANGERS = (
 )
 STRANGE_PREFIXES = (
     "GIT_",
+    "HATCH_",
     "IPYTHON",
     "JUPYTER",
     "LC_",

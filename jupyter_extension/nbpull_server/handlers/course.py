@@ -32,9 +32,13 @@ class FindHandler(CourseHandler):
     @web.authenticated
     @authorized
     async def get(self) -> None:
-        """Tell it, or those right below a folder that lies in none."""
+        """Tell it, or those right below a folder that lies in none; or what a link fills."""
+        query = self.get_query_argument("query", "")
         path = self.get_query_argument("path", "")
-        self.reply(await in_background(lambda: self.courses.around(path)))
+        if query:
+            self.reply(await in_background(lambda: self.courses.target(query)))
+        else:
+            self.reply(await in_background(lambda: self.courses.around(path)))
 
 
 class AskHandler(CourseHandler):

@@ -7,6 +7,7 @@ import { AskView } from "./ask.js";
 import { byId } from "./dom.js";
 import { FailureView } from "./failure.js";
 import { readFacts } from "./facts.js";
+import { Neighbours } from "./neighbours.js";
 import { Refused, Remote } from "./remote.js";
 import { RestoreView } from "./restore.js";
 import { isWorthSaying, SummaryView } from "./summary.js";
@@ -16,6 +17,7 @@ import { WorkingView } from "./working.js";
 const facts = readFacts(document.body);
 const words = new Words(facts);
 const remote = new Remote(facts, cleanQuery());
+const neighbours = new Neighbours(facts.base);
 const main = byId("main");
 
 /** How long a lost connection may take to come back by itself, in milliseconds. */
@@ -120,6 +122,7 @@ function listen(event) {
     case "end":
       clearTimeout(giveUp);
       giveUp = undefined;
+      neighbours.after(facts.workspace);
       if (failure) fail(failure, event.landing);
       else finish(event.landing);
       break;
@@ -134,6 +137,7 @@ async function begin(answers = {}) {
   working = new WorkingView({ facts, words, cancel: () => void remote.cancel() });
   show(working);
   try {
+    await neighbours.before(facts.workspace);
     await remote.start(answers, listen);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
