@@ -102,7 +102,8 @@ lint: $(VENV)/.developed node_modules/.installed $(LAB)/node_modules/.installed
 	node_modules/.bin/tsc --project tsconfig.json
 	$(LAB)/node_modules/.bin/tsc --project $(LAB) --noEmit
 
-bench: $(VENV)/.developed
+bench: $(VENV)/.developed node_modules/.installed
+	@tools/need chromium
 	$(BIN)/python -m bench
 
 # The pictures of the README and the documentation, made from the running software.

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import (
+    rows_class,
     rows_links,
     rows_memory,
     rows_merge,
@@ -33,6 +34,7 @@ ROWS: tuple[Row, ...] = (
     *rows_merge.ROWS,
     *rows_memory.ROWS,
     *rows_server.ROWS,
+    *rows_class.ROWS,
     *rows_sphinx.ROWS,
 )
 
