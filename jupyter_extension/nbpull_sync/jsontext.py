@@ -8,8 +8,10 @@ keeps its bytes, whatever wrote them. Numbers are kept as they are written (``1.
 from __future__ import annotations
 
 import json
+import marshal
 import re
 from dataclasses import dataclass
+from hashlib import blake2b
 from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 Number = tuple[str]
 Bytes = bytes | memoryview
 
+_READ = 1 << 20  # bytes of a value beyond which it is more than any that was read as an object
 _SPACE = re.compile(r"[ \t\n\r]*")
 _COMMA = re.compile(r"[ \t\n\r]*,[ \t\n\r]*")
 _KEY = re.compile(r'("(?:[^"\\]|\\.)*")[ \t\n\r]*:[ \t\n\r]*')
@@ -148,8 +151,17 @@ class Raw:
     def __eq__(self, other: object) -> bool:
         """Compare by bytes; where these differ, by what they say."""
         if not isinstance(other, Raw):
-            return bool(scan(self.text, 0)[0] == other)
-        return self._view == other._view or bool(json.loads(self.text) == json.loads(other.text))
+            return len(self._view) < _READ and bool(scan(self.text, 0)[0] == other)
+        return self._view == other._view or self._meaning() == other._meaning()
+
+    def _meaning(self) -> bytes:
+        """Give what tells the value from others, however it is written; one at a time is read."""
+        value = json.loads(self.text, object_pairs_hook=_in_order)
+        return blake2b(marshal.dumps(value, 2)).digest()
+
+
+def _in_order(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    return dict(sorted(dict(pairs).items()))
 
 
 def skip(text: str, at: int) -> int:

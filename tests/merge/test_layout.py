@@ -169,5 +169,6 @@ def test_a_value_kept_as_text_is_compared_by_what_it_says():
     assert Raw(b"[1, 2]") == Raw(b"[1, 2]")
     assert Raw(b"[1,2]") == Raw(b"[ 1, 2 ]")
     assert Raw(b"[1]") != Raw(b"[2]")
+    assert Raw(b'[{"a": 1, "b": "x"}]') == Raw(b'[{"b": "\\u0078", "a": 1}]')
     assert Raw(b"[1]") == [("1",)]
     assert Style().write(Raw(b"[1]"), 3) == "[1]"
