@@ -78,6 +78,7 @@ def main() -> int:
             summary = show_summary(page)
             page.wait_for_url("**/lab/**", timeout=60_000)
             lab = show_lab(page)
+            show_panel(page)
         page.set_viewport_size({"width": 2 * SIZE["width"] + 72, "height": SIZE["height"] + 48})
         page.set_content(TOGETHER.format(width=SIZE["width"], left=summary, right=lab))
         page.screenshot(path=IMAGES / "demo.png", full_page=True)
@@ -109,6 +110,17 @@ def show_lab(page: Page) -> str:
     page.wait_for_selector(".Toastify__toast", state="detached")
     picture = page.screenshot(path=IMAGES / "lab.png")
     return base64.b64encode(picture).decode()
+
+
+def show_panel(page: Page) -> None:
+    """Photograph the panel beside the notebook, with what the sync said and a link to the file."""
+    page.set_viewport_size({"width": 1100, "height": SIZE["height"]})
+    page.click(".jp-SideBar [role=tab][title='Course files']")
+    page.get_by_role("button", name="Make a link to this file").click()
+    page.wait_for_selector(".nbpull-Link input")
+    page.locator(".nbpull-Panel").evaluate("panel => panel.scrollTo(0, 0)")
+    page.mouse.move(0, 0)
+    page.screenshot(path=IMAGES / "panel.png")
 
 
 if __name__ == "__main__":
