@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from nbpull_sync import desk, lfs, refs, remote
+from nbpull_sync.aside import free_names
 from nbpull_sync.errors import SyncError
 from nbpull_sync.events import Event, Log, Phase, Progress, Report
 from nbpull_sync.fill import fill_clone
@@ -160,7 +161,13 @@ def _received(workspace: Workspace, request: SyncRequest, address: Address, name
 
 
 def start(workspace: Workspace, address: Address) -> None:
-    """Make an empty repository that belongs to the content repo."""
+    """Make an empty repository that belongs to the content repo.
+
+    A file or link in its place, which names none, is the learner's like any other in the way.
+    """
+    place = workspace.directory / ".git"
+    if os.path.lexists(place) and not place.is_dir():
+        place.rename(workspace.directory / free_names(workspace.directory, ())(place.name))
     workspace.real.run("init", "--quiet", "--template=")
     workspace.real.run("config", "remote.origin.url", address.url)
     workspace.real.run("config", "remote.origin.fetch", "+refs/heads/*:refs/remotes/origin/*")

@@ -143,7 +143,7 @@ class Drafter:
             path, stamp = step.path, step.found.stamp
             if step.action is Action.REMOVE:
                 removes.append(self._remove(path, stamp, path))
-            elif step.found.kind == "directory" and step.action in _WRITES | {Action.CARRY}:
+            elif _must_go_first(step):
                 emptied.append(self._remove(path, stamp, path))
                 stamp = None
             if path in renamed or any(up in renamed for up in parents(path)):
@@ -224,6 +224,15 @@ def _operation(verb: Verb, path: str, stamp: Stamp | None, ready: str, owner: st
 def _rules(path: str) -> bool:
     """Tell whether a file holds attributes, by which git writes what comes after it."""
     return path.rpartition("/")[2] == ".gitattributes"
+
+
+def _must_go_first(step: Step) -> bool:
+    """Tell whether what stands there is not replaced by what comes, but in its way."""
+    if step.found.kind == "directory":
+        return step.action in _WRITES | {Action.CARRY}
+    theirs = step.change.theirs
+    is_module = theirs is not None and theirs.mode == SUBMODULE
+    return is_module and step.action is Action.TAKE and step.found.stamp is not None
 
 
 def _first(moved: list[Operation], writes: list[Operation]) -> list[Operation]:

@@ -79,7 +79,7 @@ def write(workspace: Workspace, base: str | None, found: Differences, reason: Re
 def _next(workspace: Workspace) -> str:
     """Give the id of a new restore point, later than every other: the order tells which is new."""
     points = refs.refs_under(workspace.common_dir, RESTORE)
-    last = max((moment(name.removeprefix(RESTORE)) for name in points), default=_BEGINNING)
+    last = max(map(_written, points), default=_BEGINNING)
     return max(datetime.now(timezone.utc), last + timedelta(seconds=1)).strftime(_FORM)
 
 
@@ -139,14 +139,18 @@ def moment(point: str) -> datetime:
         return _BEGINNING
 
 
+def _written(name: str) -> datetime:
+    return moment(name.removeprefix(RESTORE))
+
+
 def prune(workspace: Workspace, most: int, days: int) -> None:
     """Forget restore points beyond the `most` newest and those older than `days`; 0 keeps all."""
-    points = sorted(refs.refs_under(workspace.common_dir, RESTORE), reverse=True)
+    points = sorted(refs.refs_under(workspace.common_dir, RESTORE), key=_written, reverse=True)
     oldest = datetime.now(timezone.utc) - timedelta(days=days)
     old = [
         name
         for number, name in enumerate(points)
-        if (most and number >= most) or (days and moment(name.removeprefix(RESTORE)) < oldest)
+        if (most and number >= most) or (days and _written(name) < oldest)
     ]
     if old:
         lines = "".join(f"delete {name}\n" for name in old)
