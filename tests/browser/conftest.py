@@ -45,22 +45,30 @@ def browser(need):
         yield running
 
 
+@pytest.fixture(scope="module")
+def plain_context(browser):
+    """The context of all pages that ask for no other: theirs is what makes a page dear."""
+    context = browser.new_context()
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def open_page(browser, site):
+def open_page(browser, plain_context, site):
     """Open the page, with a query and options of the browser's context; it must not complain."""
-    contexts, complaints = [], []
+    opened, complaints = [], []
 
     def open_it(query="", **options):
-        context = browser.new_context(**options)
-        contexts.append(context)
-        context.set_default_timeout(8_000)
+        context = browser.new_context(**options) if options else plain_context
         page = context.new_page()
+        opened.append(context if options else page)
+        page.set_default_timeout(8_000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: complaints.append(said.text))
         page.goto(site + query)
         return page
 
     yield open_it
-    for context in contexts:
-        context.close()
+    for it in opened:
+        it.close()
     assert complaints == []
