@@ -68,6 +68,12 @@ _ADDRESS = re.compile(r"[^/.]+[.:@]")
     show_default=True,
     help="Whose version stays where both sides changed the same lines; nothing of yours is lost.",
 )
+@click.option(
+    "--reference",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="A repository here whose objects a first clone copies instead of moving them.",
+)
 @click.option("--moved", is_flag=True, help="DIR belongs to another repository: go on here.")
 @click.option("--dry-run", is_flag=True, help="Show what would happen, and write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print one event a line, the report last.")

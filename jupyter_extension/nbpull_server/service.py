@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from nbpull_server import content, landing
@@ -21,7 +22,6 @@ from nbpull_sync import Cancel, SyncRequest
 if TYPE_CHECKING:
     from collections.abc import Callable
     from logging import Logger
-    from pathlib import Path
 
     from nbpull_server.apps import Apps
     from nbpull_server.params import Opening, PullParams
@@ -197,6 +197,7 @@ class Service:
             protocols=tuple(settings.protocols),
             restore_deleted=settings.restore_deleted,
             lfs=settings.lfs,
+            reference=Path(settings.reference) if settings.reference else None,
             stall_timeout=settings.stall_timeout,
             max_bytes=settings.max_bytes,
             keep_restore_points=settings.keep_restore_points,

@@ -95,6 +95,13 @@ class NbPull(Configurable):
         It is asked for at the repository's own server only. Without it short pointer files stand
         in place of the content.""",
     )
+    reference = Unicode(
+        "",
+        config=True,
+        help="""A git repository on this machine, such as a read-only volume of the hub. A first
+        clone copies the objects that it has instead of moving them over the network, and does not
+        need it afterwards. One repository may hold the objects of many courses.""",
+    )
     stall_timeout = Float(
         30.0,
         min=1.0,

@@ -6,6 +6,7 @@ import os
 import shutil
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from nbpull_sync import desk, lfs, refs, remote
@@ -24,7 +25,6 @@ from nbpull_sync.workspace import Memory, Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
-    from pathlib import Path
 
     from nbpull_sync.address import Address
     from nbpull_sync.cancel import Cancel
@@ -99,13 +99,32 @@ def _receive(
     args += [f"--branch={name}"] if name else []
     args += ["--filter=blob:none"] if workspace.scope else []
     try:
-        yield from _clone_whole(workspace, git, args, address, request)
+        yield from _clone_sharing(workspace, git, args, address, request)
     except SyncError as error:
         if error.code != "ref-not-found":
             raise
         listing = list_remote(git, address, request, "--heads", "--tags")
         raise remote.missing_ref(request.ref, listing, url=address.url) from error
     return _received(workspace, request, address, name)
+
+
+def _clone_sharing(
+    workspace: Workspace, git: Git, args: Sequence[str], address: Address, request: SyncRequest
+) -> Generator[Event, None, None]:
+    """Clone with what the shared store has; without it where git fails on the store."""
+    if request.reference is None or workspace.scope:
+        yield from _clone_whole(workspace, git, args, address, request)
+        return
+    # Copied, not borrowed: a store that vanishes must take no workspace with it.
+    share = [f"--reference-if-able={Path(request.reference).absolute()}", "--dissociate"]
+    try:
+        yield from _clone_whole(workspace, git, [*args, *share], address, request)
+    except SyncError as error:
+        if error.code not in {"git-failed", "interrupted"}:
+            raise
+        yield Log(message=f"The shared store is of no use: {error.message}")
+        shutil.rmtree(workspace.git_dir, ignore_errors=True)
+        yield from _clone_whole(workspace, git, args, address, request)
 
 
 def _clone_whole(

@@ -31,6 +31,8 @@ class SyncRequest:
         lfs: Whether the content of large files (Git LFS) is brought, where git-lfs is installed.
         moved: The workspace belongs to another repository and the learner said to go on here.
         dry_run: Report what would happen and write nothing.
+        reference: A repository on this machine, read only, whose objects a first clone takes instead
+            of moving them; the workspace keeps copies and never needs it again.
         stall_timeout: Seconds without a byte after which the network is given up.
         max_bytes: The most bytes that may be received; 0 for no limit.
         keep_restore_points: How many restore points are kept.
@@ -49,6 +51,7 @@ class SyncRequest:
     lfs: bool = True
     moved: bool = False
     dry_run: bool = False
+    reference: Path | None = None
     stall_timeout: float = 30.0
     max_bytes: int = 0
     keep_restore_points: int = 20

@@ -55,7 +55,8 @@ def without_torn(
 def _is_unsure(change: Change, here: Found | None) -> bool:
     if here is None or here.kind != "file" or here.entry is None or change.moved_from:
         return False
-    return here.entry not in (change.base, change.theirs)
+    # With content that is known already it is no half of a file, whatever its mode is.
+    return here.entry.oid not in {it.oid for it in (change.base, change.theirs) if it is not None}
 
 
 def _versions(
