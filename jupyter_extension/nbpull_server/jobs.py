@@ -12,6 +12,7 @@ import secrets
 import threading
 import time
 import traceback
+from collections import Counter as Tally
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -61,7 +62,8 @@ class Job:
         self.id = secrets.token_urlsafe(12)
         self.work = work
         self.state: State = "waiting"
-        self.report: Report | None = None
+        self.report: dict[str, Any] | None = None
+        self.files: Tally[str] = Tally()
         self.error: dict[str, Any] | None = None
         self.started = time.time()
         self.seconds = 0.0
@@ -107,7 +109,8 @@ class Job:
         """Do the work, after the job before it on the same workspace and in a free slot."""
         started = time.monotonic()
         if before is not None and not before.ended:
-            self._record(Progress(phase=Phase.WAITING, message="Waiting for another sync"))
+            waiting = Progress(phase=Phase.WAITING, message="Waiting for another sync")
+            self._record(waiting, event_dict(waiting))
             await _either(before.wait(), self._wish.wait())
         async with slots:
             self.state = "running"
@@ -128,7 +131,8 @@ class Job:
         error: BaseException | None = None
         try:
             for event in self.work.events():
-                loop.call_soon_threadsafe(self._record, event)
+                # A report may be long: it is made ready here, and not where all would wait for it.
+                loop.call_soon_threadsafe(self._record, event, event_dict(event))
         except BaseException as raised:  # noqa: BLE001 - the loop reports it; a thread cannot
             error = raised
         try:
@@ -137,12 +141,13 @@ class Job:
             # The server is gone, and with it everyone whom this could be told.
             return
 
-    def _record(self, event: Event) -> None:
+    def _record(self, event: Event, data: dict[str, Any]) -> None:
         if isinstance(event, Report):
-            self.report = event
+            self.report = data
+            self.files = Tally(outcome.outcome.value for outcome in event.files)
         elif isinstance(event, Progress) and event.bytes:
             self.bytes = max(self.bytes, event.bytes)
-        self._history.add(event_dict(event))
+        self._history.add(data)
         self._wake()
 
     def _end(self, error: BaseException | None) -> None:

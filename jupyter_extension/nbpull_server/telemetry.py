@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter as Tally
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,12 +31,11 @@ BYTES = Counter("nbpull_received_bytes", "Bytes that syncs received")
 
 def outcome_of(job: Job) -> str:
     """Name how a job ended: cloned, updated, unchanged, failed or cancelled."""
-    return job.report.status if job.state == "finished" and job.report else job.state
+    return str(job.report["status"]) if job.state == "finished" and job.report else job.state
 
 
 def sync_event(job: Job) -> dict[str, Any]:
     """Describe a job that ended, without credentials and without anything from the files."""
-    files = Tally(outcome.outcome.value for outcome in job.report.files) if job.report else {}
     return {
         "outcome": outcome_of(job),
         "code": job.error["code"] if job.error else None,
@@ -45,7 +43,7 @@ def sync_event(job: Job) -> dict[str, Any]:
         "workspace": job.work.label,
         "seconds": round(job.seconds, 3),
         "bytes": job.bytes,
-        "files": dict(files),
+        "files": dict(job.files),
     }
 
 

@@ -9,12 +9,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from nbpull_sync import Event
 
 MOST_FILES = 2000
 MOST_PARTS = 20
 LONGEST_TEXT = 4000
+MOST_TEXT = 500_000
+"""Characters of what was not taken, in all files together."""
 
+_CELL = 100  # characters that a cell is counted as
 _QUIET = frozenset({"added", "updated", "removed"})
 
 
@@ -26,9 +31,22 @@ def event_dict(event: Event) -> dict[str, Any]:
     elif data["type"] == "report":
         # What a learner should hear of comes before what merely arrived.
         files = sorted(data["files"], key=lambda it: it["outcome"] in _QUIET)
-        data["files"] = [_cut(outcome) for outcome in files[:MOST_FILES]]
+        data["files"] = list(_within(MOST_TEXT, files[:MOST_FILES]))
         data["more_files"] = max(0, len(files) - MOST_FILES)
     return data
+
+
+def _within(room: int, outcomes: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Cut each outcome; once there is no more room, what was not taken is left out."""
+    for outcome in outcomes:
+        cut = _cut(outcome)
+        hunks, cells = cut.get("hunks", ()), cut.get("cells", ())
+        room -= sum(len(hunk["ours"]) + len(hunk["theirs"]) for hunk in hunks)
+        room -= _CELL * len(cells)
+        if room < 0:
+            cut.pop("hunks", None)
+            cut.pop("cells", None)
+        yield cut
 
 
 def _cut(outcome: dict[str, Any]) -> dict[str, Any]:

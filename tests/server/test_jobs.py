@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from nbpull_server.jobs import Jobs, Work
+from nbpull_server.wire import event_dict
 from nbpull_sync import Log, Phase, Progress, Report, SyncError
 
 LOG = logging.getLogger("test")
@@ -119,7 +120,7 @@ def test_a_job_goes_on_when_its_reader_leaves():
         engine.go.release()
         await job.wait()
         assert job.state == "finished"
-        assert job.report == REPORT
+        assert job.report == event_dict(REPORT)
 
     run(play())
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from nbpull_server import wire
 from nbpull_sync import CellOutcome, FileOutcome, Hunk, Log, Outcome, Phase, Progress, Report
 
@@ -43,3 +45,15 @@ def test_what_was_not_taken_is_cut_to_what_can_be_read():
     assert len(file["hunks"][0]["ours"]) == wire.LONGEST_TEXT
     assert file["cells"][0]["action"] == "not-taken"
     assert len(file["cells"]) == 100
+
+
+def test_a_class_of_conflicts_stays_within_bounds_and_keeps_its_names():
+    hunk = Hunk(line=1, ours="o" * 4000, theirs="t" * 4000)
+    files = [
+        FileOutcome(path=f"f{n}", outcome=Outcome.KEPT_YOURS, hunks=(hunk,) * 20)
+        for n in range(999)
+    ]
+    data = wire.event_dict(report(*files))
+    assert [it["path"] for it in data["files"]] == [it.path for it in files]
+    assert "hunks" in data["files"][0]
+    assert len(json.dumps(data)) < 2 * wire.MOST_TEXT

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import TYPE_CHECKING, Any
 
 from jupyter_server.auth.decorator import authorized
 from tornado import web
 
 from nbpull_links.errors import NbpullError
+from nbpull_server.background import in_background
 from nbpull_server.courses import Courses
 from nbpull_server.handlers.base import JsonHandler
 from nbpull_server.handlers.stream import StreamHandler
 from nbpull_server.params import Opening, PullParams
 from nbpull_server.service import Order
-from nbpull_server.wire import event_dict
 
 if TYPE_CHECKING:
     from nbpull_server.jobs import Job
@@ -29,7 +30,7 @@ def job_dict(job: Job) -> dict[str, Any]:
         "started": job.started,
         "seconds": job.seconds,
         "last_event": job.last_event,
-        "report": event_dict(job.report) if job.report else None,
+        "report": job.report,
         "error": job.error,
     }
 
@@ -56,7 +57,9 @@ class SyncsHandler(JsonHandler):
     @authorized
     async def get(self) -> None:
         """List them, oldest first."""
-        self.reply([job_dict(job) for job in self.service.jobs])
+        jobs = [job_dict(job) for job in self.service.jobs]
+        # All their reports together are long.
+        self.reply_text(await in_background(lambda: json.dumps(jobs)))
 
     @web.authenticated
     @authorized

@@ -131,9 +131,13 @@ class JsonHandler(JsonErrors, APIHandler):
 
     def reply(self, data: object, status: int = 200) -> None:
         """Answer with JSON."""
+        self.reply_text(json.dumps(data), status)
+
+    def reply_text(self, text: str, status: int = 200) -> None:
+        """Answer with JSON that is a text already."""
         self.set_status(status)
         self.set_header("Cache-Control", "no-store")
-        self.finish(json.dumps(data))
+        self.finish(text)
 
 
 def _is_name(value: object) -> bool:
