@@ -101,10 +101,12 @@ class Pattern:
         if found is None:
             raise _no_pattern(text)
         try:
-            host = _host(found["host"].strip("[]")) + (found["port"] or "")
+            host = _host(found["host"].strip("[]"))
         except ValueError:
             raise _no_pattern(text) from None
-        return cls(protocol, host, _path(path) if path else "*")
+        usual = found["port"] in (None, f":{_PORTS.get(protocol)}")
+        place = host if usual else host + found["port"]
+        return cls(protocol, place, _path(path) if path else "*")
 
     def matches(self, address: Address) -> bool:
         """Tell whether an address is one of these."""
@@ -180,7 +182,10 @@ def _host(host: str) -> str:
     if ":" in host:
         return ip_address(host).compressed
     # What libraries take for four numbers: 127.1, 0x7f000001, 2130706433
-    return inet_ntoa(inet_aton(host)) if _NUMBERS.fullmatch(host) else host
+    try:
+        return inet_ntoa(inet_aton(host)) if _NUMBERS.fullmatch(host) else host
+    except OSError:
+        raise ValueError("numbers that are no address") from None
 
 
 def _fits(text: str, pattern: str) -> bool:
