@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
 from nbpull_links.redaction import redact
 from nbpull_sync import lfs, remote, trees
@@ -17,7 +19,6 @@ from nbpull_sync.transport import too_large
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping
-    from pathlib import Path
 
     from nbpull_sync.address import Address
     from nbpull_sync.lfs import Pointer
@@ -88,10 +89,13 @@ def bring(
         return _left_out(request)
     if request.max_bytes and sum(it.size for it in missing.values()) > request.max_bytes:
         raise too_large(request)
+    if request.dry_run:
+        return ""
+    if address.protocol == "file":
+        return _copy(workspace, address, missing.values())
     endpoint = _endpoint(address)
-    if endpoint is None or request.dry_run:
-        why = "" if request.dry_run else f"it cannot be asked for over {address.protocol}"
-        return _refused(why) if why else ""
+    if endpoint is None:
+        return _refused(f"it cannot be asked for over {address.protocol}")
     return (yield from _download(workspace, request, address, endpoint, missing.values()))
 
 
@@ -111,7 +115,18 @@ def _endpoint(address: Address) -> str | None:
     if address.protocol in {"http", "https"}:
         url = address.url.rstrip("/")
         return f"{url}/info/lfs" if url.endswith(".git") else f"{url}.git/info/lfs"
-    return address.url if address.protocol in {"ssh", "file"} else None
+    return address.url if address.protocol == "ssh" else None
+
+
+def _copy(workspace: Workspace, address: Address, wanted: Iterable[Pointer]) -> str:
+    """Take large files from a repository on this machine."""
+    repository = Path(unquote(urlsplit(address.url).path))
+    missing = False
+    for pointer in wanted:
+        workspace.cancel.check()
+        lfs.copy_from(repository, workspace.common_dir, pointer)
+        missing |= lfs.stored(workspace.common_dir, pointer) is None
+    return _refused("the repository does not have it") if missing else ""
 
 
 def _download(

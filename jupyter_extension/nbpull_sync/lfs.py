@@ -6,6 +6,7 @@ for what lies in the store already, so it needs no network.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shlex
 import shutil
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _POINTER = re.compile(
     rb"version https://git-lfs\.github\.com/spec/v1\noid sha256:([0-9a-f]{64})\n"
@@ -75,8 +76,35 @@ def settings(common_dir: Path) -> dict[str, str]:
 
 def stored(common_dir: Path, pointer: Pointer) -> Path | None:
     """Give the file of the store that holds the content of a pointer, None where none does."""
-    for place in _stores(common_dir):
-        file = place / "objects" / pointer.oid[:2] / pointer.oid[2:4] / pointer.oid
+    return _find(_stores(common_dir), pointer)
+
+
+def copy_from(repository: Path, common_dir: Path, pointer: Pointer) -> None:
+    """Copy the content of a pointer from a repository on this machine, if it is there whole."""
+    source = _find([storage(repository / ".git"), storage(repository)], pointer)
+    if source is None:
+        return
+    target = _place(storage(common_dir), pointer)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = target.with_name(f"{target.name}.new")
+    shutil.copyfile(source, draft)
+    with draft.open("rb") as file:
+        digest = hashlib.sha256()
+        while piece := file.read(1 << 20):
+            digest.update(piece)
+    if digest.hexdigest() == pointer.oid:
+        draft.replace(target)
+    else:
+        draft.unlink()
+
+
+def _place(store: Path, pointer: Pointer) -> Path:
+    return store / "objects" / pointer.oid[:2] / pointer.oid[2:4] / pointer.oid
+
+
+def _find(stores: Iterable[Path], pointer: Pointer) -> Path | None:
+    for store in stores:
+        file = _place(store, pointer)
         try:
             if file.stat().st_size == pointer.size:
                 return file

@@ -31,8 +31,8 @@ class SyncRequest:
         lfs: Whether the content of large files (Git LFS) is brought, where git-lfs is installed.
         moved: The workspace belongs to another repository and the learner said to go on here.
         dry_run: Report what would happen and write nothing.
-        reference: A repository on this machine, read only, whose objects a first clone takes instead
-            of moving them; the workspace keeps copies and never needs it again.
+        reference: A repository on this machine, which is only read: a first clone copies what it
+            has instead of moving it, and never needs it again.
         stall_timeout: Seconds without a byte after which the network is given up.
         max_bytes: The most bytes that may be received; 0 for no limit.
         keep_restore_points: How many restore points are kept.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import stat
 import subprocess
@@ -11,7 +12,8 @@ import pytest
 from courses import Cell, notebook
 from faulty import Faults
 from lfs import ATTRIBUTES, LfsServer, pointer
-from nbpull_sync import Outcome, Progress, SyncError, restore, status, take
+from nbpull_sync import SAFE_PROTOCOLS, Outcome, Progress, SyncError, large, restore, status, take
+from nbpull_sync.address import read_address
 
 ONE, TWO, MINE = b"one\0" * 3000, b"two\0" * 3001, b"mine\0" * 2000
 
@@ -342,3 +344,36 @@ def test_names_of_all_kinds(reader, server):
     reader.teacher.publish({name: server.keep(name.encode() * 99) for name in names})
     reader.sync()
     assert [content(reader, name) for name in names] == [name.encode() * 99 for name in names]
+
+
+@pytest.mark.usefixtures("server")
+@pytest.mark.parametrize("bare", [True, False])
+def test_a_repository_on_this_machine_gives_its_own(learner, tmp_path, bare):
+    root, copy = learner.teacher.directory, tmp_path / "copy of it"
+    if bare:
+        subprocess.run(["git", "clone", "-q", "--bare", root, copy], check=True)
+        root = copy
+    oid = hashlib.sha256(ONE).hexdigest()
+    store = (root if bare else root / ".git") / "lfs/objects" / oid[:2] / oid[2:4]
+    store.mkdir(parents=True)
+    (store / oid).write_bytes(ONE[::-1])
+    address = {"repo": str(root), "lfs": True}
+    report = learner.sync(**address)
+    assert (content(learner), len(report.notes)) == (pointer(ONE).encode(), 1)
+    (store / oid).write_bytes(ONE)
+    assert learner.sync(**address).notes == ()
+    assert content(learner) == ONE
+
+
+@pytest.mark.parametrize(
+    ("url", "endpoint"),
+    [
+        ("https://h.org/o/r", "https://h.org/o/r.git/info/lfs"),
+        ("https://h.org/o/r.git/", "https://h.org/o/r.git/info/lfs"),
+        ("ssh://git@h.org/o/r.git", "ssh://git@h.org/o/r.git"),
+        ("git@h.org:o/r.git", "git@h.org:o/r.git"),
+        ("git://h.org/o/r.git", None),
+    ],
+)
+def test_large_files_are_asked_for_at_the_repositorys_own_server(url, endpoint):
+    assert large._endpoint(read_address(url, SAFE_PROTOCOLS)) == endpoint

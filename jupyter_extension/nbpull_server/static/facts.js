@@ -16,7 +16,7 @@
  *   hunks?: {line: number, ours: string, theirs: string}[],
  *   cells?: {action: string, id: string | null, first_line: string}[], reason?: string}} Outcome
  * @typedef {{type: "report", status: string, files: Outcome[],
- *   restore_point: string | null}} Report
+ *   restore_point: string | null, notes?: string[]}} Report
  * @typedef {{type: "end", state: string, landing: Landing | null}} End
  * @typedef {{type: "log", message: string}} Log
  */

@@ -17,7 +17,7 @@ const SECOND = 1000;
  * @param {Landing | null} landing
  */
 export function isWorthSaying(report, landing) {
-  return Boolean(landing?.instead_of) || (report?.files ?? []).some((file) => SAID.includes(file.outcome));
+  return Boolean(landing?.instead_of || report?.notes?.length) || (report?.files ?? []).some((file) => SAID.includes(file.outcome));
 }
 
 /**
@@ -49,6 +49,7 @@ export class SummaryView {
       told ? make("p", { class: "lead" }, words.say("summary.lead")) : null,
       landing?.instead_of ? make("p", {}, words.say("summary.instead", { app: landing.instead_of })) : null,
       ...groups,
+      ...(report?.notes ?? []).map((note) => make("p", {}, note)),
       report?.restore_point ? this.#undo(report.restore_point) : null,
       make("div", { class: "actions" }, this.open, this.stay),
       this.clock,
