@@ -104,7 +104,7 @@ function tryField(field, form, input) {
   try {
     const { warnings } = buildLink(input);
     return warnings
-      .filter(({ code }) => code !== "forge-page" || field === "repo" || field === "env")
+      .filter(({ code }) => isAbout(code, field, form))
       .map(({ code, message: text }) => (
         { level: "warn", code, text, hint: "", early: false, fix: mendWarning(field, code, form) }
       ));
@@ -118,8 +118,15 @@ function tryField(field, form, input) {
   }
 }
 
+/** Whether a remark is about a field and not about another that was tried along. @param {string} code @param {Field} field @param {Form} form */
+function isAbout(code, field, form) {
+  if (code === "forge-page") return field === "repo" || field === "env";
+  return code !== "short-commit" || field === "branch" || form.branch.trim() === "";
+}
+
 /** @param {Field} field @param {string} code @param {Form} form @returns {Advice["fix"]} */
 function mendWarning(field, code, form) {
+  if (code === "short-commit" && field === "branch") return { label: "Use the default branch", change: { branch: "" } };
   if (code === "address-cleaned") {
     const input = TRIALS[field]?.(form) ?? {};
     return { label: "Use that", change: { [field]: buildLink(input).place.url } };

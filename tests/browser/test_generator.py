@@ -153,6 +153,10 @@ MISTAKES = {
         "hub", {"branch": SHA}, "branch", "nbgitpuller cannot pull a commit",
         "Use the default branch", {"branch": ""},
     ),
+    "a shortened commit as the branch": (
+        "hub", {"repo": REPO, "branch": "da39a3e"}, "branch", "looks like a shortened commit",
+        "Use the default branch", {"branch": "", "repo": REPO},
+    ),
     "a branch that git refuses": ("hub", {"branch": "-x"}, "branch", "no name that git", None, {}),
     "a path out of the repository": ("hub", {"path": "../x"}, "path", "leaves the repo", None, {}),
     "a folder out of the server": (
