@@ -272,6 +272,8 @@ FOREIGN = [
     {"Origin": "https://evil.example"},
     {"Origin": "null"},
     {"Referer": "https://evil.example/lure"},
+    {"Referer": "http://[evil"},
+    {"Origin": "http://127.0.0.1:1", "Referer": "http://127.0.0.1"},
 ]
 
 

@@ -174,7 +174,10 @@ def same_site(handler: JupyterHandler) -> bool:
     if site is not None:
         mode = headers.get("Sec-Fetch-Mode", "cors")
         return site == "none" or (site == "same-origin" and mode in {"cors", "same-origin"})
-    return all(
-        name not in headers or urlsplit(headers[name]).netloc == handler.request.host
-        for name in ("Origin", "Referer")
-    )
+    try:
+        places = [
+            urlsplit(headers[name]).netloc for name in ("Origin", "Referer") if name in headers
+        ]
+    except ValueError:
+        return False
+    return all(place == handler.request.host for place in places)
