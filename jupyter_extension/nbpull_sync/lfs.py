@@ -7,6 +7,7 @@ for what lies in the store already, so it needs no network.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import shlex
 import shutil
@@ -76,6 +77,8 @@ def settings(common_dir: Path) -> dict[str, str]:
 
 def stored(common_dir: Path, pointer: Pointer) -> Path | None:
     """Give the file of the store that holds the content of a pointer, None where none does."""
+    if pointer.size == 0:
+        return Path(os.devnull)  # git-lfs neither keeps nor sends what is empty
     return _find(_stores(common_dir), pointer)
 
 

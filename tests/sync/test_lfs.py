@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import stat
 import subprocess
 
@@ -344,6 +345,33 @@ def test_names_of_all_kinds(reader, server):
     reader.teacher.publish({name: server.keep(name.encode() * 99) for name in names})
     reader.sync()
     assert [content(reader, name) for name in names] == [name.encode() * 99 for name in names]
+
+
+def test_attributes_that_the_learner_deleted_make_no_edit_of_large_files(reader, server):
+    reader.teacher.publish({"empty.bin": server.keep(b"")})
+    reader.sync()
+    assert content(reader, "empty.bin") == b""
+    reader.write({".gitattributes": None})
+    os.utime(reader / "a.bin", (1, 1))
+    reader.teacher.publish({"a.bin": server.keep(TWO)})
+    assert reader.outcomes() == {".gitattributes": "restored", "a.bin": "updated"}
+    assert content(reader) == TWO
+
+
+def test_a_file_goes_into_lfs_and_out_again_with_the_learners_edit(reader, server):
+    text = "".join(f"{number}\n" for number in range(9))
+    reader.teacher.publish({"c.dat": text})
+    reader.sync()
+    reader.write({"c.dat": f"mine\n{text}"})
+    into = server.keep(f"{text}theirs\n".encode())
+    rules = f"{ATTRIBUTES}*.dat filter=lfs -text\n"
+    reader.teacher.publish({".gitattributes": rules, "c.dat": into})
+    assert reader.outcomes() == {".gitattributes": "updated", "c.dat": "merged"}
+    assert content(reader, "c.dat") == f"mine\n{text}theirs\n".encode()
+    reader.teacher.publish({".gitattributes": ATTRIBUTES, "c.dat": f"{text}theirs\nmore\n"})
+    reader.sync()
+    assert content(reader, "c.dat") == f"mine\n{text}theirs\nmore\n".encode()
+    assert reader.sync().status == "unchanged"
 
 
 @pytest.mark.usefixtures("server")
