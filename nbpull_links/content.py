@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from nbpull_links.addresses import credentials_error
 from nbpull_links.apps import build_urlpath, find_app, read_urlpath
@@ -114,19 +115,24 @@ class Content:
                 hint="Give content_repo; only on Binder can the env repo hold the content.",
                 field="content_repo",
             )
-        pairs = {
-            "repo": str(self.repo),
-            "branch": self.branch,
-            "urlpath": self.urlpath,
-            "targetpath": self.targetpath,
-            "depth": None if self.depth is None else str(self.depth),
-        }
-        return encode_query([(name, value) for name, value in pairs.items() if value is not None])
+        return _write_query(self)
 
     @property
     def pull(self) -> str:
         """The path and query that pull this content, relative to the server's root."""
         return f"git-pull?{self.query}"
+
+
+@lru_cache(maxsize=8)  # a page of a book has one content for all its places
+def _write_query(content: Content) -> str:
+    pairs = {
+        "repo": str(content.repo),
+        "branch": content.branch,
+        "urlpath": content.urlpath,
+        "targetpath": content.targetpath,
+        "depth": None if content.depth is None else str(content.depth),
+    }
+    return encode_query([(name, value) for name, value in pairs.items() if value is not None])
 
 
 def check_targetpath(value: object) -> str:
