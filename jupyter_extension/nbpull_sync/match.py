@@ -94,16 +94,35 @@ class _Matching:
             self.loose_base = self.loose_side = set()
 
     def in_order(self) -> None:
-        """Pair cells with the same source that stand between the same neighbours, in order."""
+        """Pair cells with the same source that stand between the same neighbours, in order.
+
+        Those next to a neighbour go first, from both ends: of two that were the same the other
+        is then the one that was edited.
+        """
         if not self.loose_base or not self.loose_side:
             return
         here, there = self._gaps()
-        waiting: dict[tuple[int, bytes], deque[int]] = defaultdict(deque)
-        for new, gap in there.items():
-            waiting[gap, self.side[new].digest].append(new)
-        for old, gap in here.items():
-            twins = waiting[gap, self.base[old].digest]
-            if twins:
+        olds: dict[int, list[int]] = defaultdict(list)
+        news: dict[int, list[int]] = defaultdict(list)
+        for numbers, gaps in ((here, olds), (there, news)):
+            for number, gap in numbers.items():
+                gaps[gap].append(number)
+        for gap in olds.keys() & news.keys():
+            self._in_gap(olds[gap], news[gap])
+
+    def _in_gap(self, olds: list[int], news: list[int]) -> None:
+        for pairs in (zip(olds, news, strict=False), zip(olds[::-1], news[::-1], strict=False)):
+            for old, new in pairs:
+                if self.base[old].digest != self.side[new].digest:
+                    break
+                self.pair(old, new)
+        waiting: dict[bytes, deque[int]] = defaultdict(deque)
+        for new in news:
+            if new not in self.taken:
+                waiting[self.side[new].digest].append(new)
+        for old in olds:
+            twins = waiting[self.base[old].digest]
+            if old not in self.pairs and twins:
                 self.pair(old, twins.popleft())
 
     def by_owned_lines(self) -> None:

@@ -342,6 +342,10 @@ UNNAMED = {
     "the learner empties a cell": ([A, B, C], [BLANK, B, C], [A, B, C, YOURS],
         ["", "# Title", "plot(x)", "theirs"],
     ),
+    "the first of two that were the same is edited": (
+        [BLANK, B, B, C], [BLANK, text(None, "# Title\nmine"), B, C], [BLANK, B, B, C, YOURS],
+        ["", "# Title\nmine", "# Title", "plot(x)", "theirs"],
+    ),
     "an empty cell moves": (
         [BLANK, A, C], [A, BLANK, C], [BLANK, A_YOURS, C], ["x = 9\ny = 2", "", "plot(x)"],
     ),
