@@ -87,7 +87,7 @@ export class Documents {
   private contexts(): Set<DocumentRegistry.Context> {
     const found = new Set<DocumentRegistry.Context>();
     for (const area of AREAS) {
-      for (const widget of this.shell.widgets(area)) {
+      for (const widget of widgetsIn(this.shell, area)) {
         const context = this.manager.contextForWidget(widget);
         if (context) found.add(context);
       }
@@ -97,6 +97,15 @@ export class Documents {
 
   private local(path: string): string {
     return localPath(path, this.manager.services.contents);
+  }
+}
+
+function widgetsIn(shell: JupyterFrontEnd.IShell, area: string): Iterable<Widget> {
+  try {
+    return shell.widgets(area);
+  } catch {
+    // Not every version lists every area.
+    return [];
   }
 }
 

@@ -4,7 +4,7 @@ import { Dialog, Notification, showDialog } from '@jupyterlab/apputils';
 import { TranslationBundle } from '@jupyterlab/translation';
 
 import { Failure, Report } from './api';
-import { ending, isNotable } from './words';
+import { ending } from './words';
 
 const SHORTLY = 5000;
 
@@ -19,14 +19,8 @@ export class Notices {
     const message = this.trans.__('Getting the newest course files…');
     const id = Notification.emit(message, 'in-progress', { autoClose: false });
     const ended = (report: Report | null) => {
-      const notable = isNotable(report);
-      Notification.update({
-        id,
-        message: ending(report, this.trans),
-        type: 'success',
-        autoClose: notable ? false : SHORTLY,
-        actions: notable ? [this.details()] : []
-      });
+      const message = ending(report, this.trans);
+      Notification.update({ id, message, type: 'success', autoClose: SHORTLY });
     };
     return { ended, dismiss: () => Notification.dismiss(id) };
   }

@@ -59,20 +59,18 @@ export function Rows(props: {
       <ul className="nbpull-Rows">
         {rows.slice(0, MOST_ROWS).map(row => (
           <li key={row.path}>
-            <div className="nbpull-Row">
-              {open ? (
-                <button type="button" className="nbpull-Path" onClick={() => open(row.path)}>
-                  <bdi>{row.path}</bdi>
-                </button>
-              ) : (
-                <bdi className="nbpull-Path">{row.path}</bdi>
-              )}
-              {row.actions?.map(({ label, name, act }) => (
-                <Button key={label} label={label} name={name} onClick={act} disabled={props.busy} />
-              ))}
-            </div>
+            {open ? (
+              <button type="button" className="nbpull-Path" onClick={() => open(row.path)}>
+                <bdi>{row.path}</bdi>
+              </button>
+            ) : (
+              <bdi className="nbpull-Path">{row.path}</bdi>
+            )}
             {row.said ? <p className="nbpull-Quiet">{row.said}</p> : null}
             {row.more}
+            {row.actions?.map(({ label, name, act }) => (
+              <Button key={label} label={label} name={name} onClick={act} disabled={props.busy} />
+            ))}
           </li>
         ))}
       </ul>
