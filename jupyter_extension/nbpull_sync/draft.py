@@ -146,7 +146,7 @@ class Drafter:
             elif _must_go_first(step):
                 emptied.append(self._remove(path, stamp, path))
                 stamp = None
-            if path in renamed or any(up in renamed for up in parents(path)):
+            if renamed and (path in renamed or any(up in renamed for up in parents(path))):
                 stamp = None
             if (write := self._write(step, stamp, merged)) is not None:
                 writes.append(write)
@@ -237,6 +237,8 @@ def _must_go_first(step: Step) -> bool:
 
 def _first(moved: list[Operation], writes: list[Operation]) -> list[Operation]:
     """Give the files that must go before others can come: their folder, or in their place."""
+    if not moved:
+        return []
     places = {write.path for write in writes}
     above = places | {up for path in places for up in parents(path)}
     return [

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from nbpull_sync import desk
 from nbpull_sync.git import GitError
 from nbpull_sync.inspect import Differences, comparing
+from nbpull_sync.workspace import BASE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -67,8 +68,12 @@ def glancing(workspace: Workspace, base: str | None) -> Iterator[Glance | None]:
         yield None
         return
     desk.prepare(workspace)
-    # Since our index of base was written, its clean files have been left alone. A time that is
-    # yet to come tells nothing: the clock was set back.
-    written = index.stat().st_mtime_ns
+    # What was changed before the last sync ended is seen by this comparison. A time that is yet
+    # to come tells nothing: the clock was set back.
+    ended = max(map(_written, (index, workspace.common_dir / BASE)))
     with comparing(workspace, index) as result:
-        yield Glance(index, written if written < time.time_ns() else 0, result)
+        yield Glance(index, ended if ended < time.time_ns() else 0, result)
+
+
+def _written(file: Path) -> int:
+    return file.stat().st_mtime_ns if file.is_file() else 0

@@ -197,7 +197,7 @@ def _in_the_way(step: Step, going: set[str]) -> Iterator[str]:
 
 def parents(path: str) -> Iterator[str]:
     """Give the directories above a path, the nearest first."""
-    while path := posixpath.dirname(path):
+    while path := path.rpartition("/")[0]:
         yield path
 
 

@@ -77,7 +77,7 @@ def settle(
 def write_learners_index(workspace: Workspace, new: Path, tip: str, theirs: str) -> None:
     """Reset the learner's index to HEAD, with what is known of the files."""
     draft = workspace.git_dir / "index.nbpull"
-    shutil.copyfile(new, draft)
+    shutil.copy2(new, draft)  # with its time, as any copy of an index
     if tip != theirs or workspace.scope:
         workspace.own_at(draft).run("read-tree", "-i", "-m", tip)
     if workspace.scope:

@@ -19,6 +19,7 @@ from nbpull_sync.look import Look, look_at
 from nbpull_sync.operations import carrying
 from nbpull_sync.policy import Action
 from nbpull_sync.progress import Throttle
+from nbpull_sync.restamp import restamp
 from nbpull_sync.settle import settle
 from nbpull_sync.workspace import BASE
 
@@ -86,6 +87,7 @@ class Update:
         self._notes: dict[str, None] = {}
         self._filled: frozenset[str] = frozenset()
         self._stale = 0
+        self._placed: list[str] = []
         # What a killed checkout left out was never written, and so not deleted by anyone.
         self._restore_deleted = request.restore_deleted or before.interrupted
 
@@ -101,8 +103,7 @@ class Update:
         again = (yield from self._resume()) if self._left else None
         yield from self._bring(base, new, changes, again)
         yield Progress(phase=Phase.SETTLING, message="Finishing")
-        if self._stale > _MANY:
-            desk.refresh(workspace, new)
+        self._get_to_know(new)
         self._did |= settle(workspace, self._address, self._upstream, base, new)
         if self._point:
             request = self._request
@@ -147,7 +148,7 @@ class Update:
         index, new = workspace.index(base), workspace.desk / "index-new"
         desk.provide_index(workspace, index, base)
         if base == theirs:
-            shutil.copyfile(index, new)
+            shutil.copy2(index, new)
             return base, new, []
         with desk.deriving(workspace, index, new, theirs) as derived:
             root = workspace.tree(base) if base else trees.EMPTY_TREE
@@ -281,6 +282,12 @@ class Update:
         point = protect.write(self._workspace, base, look.differences, reason)
         self._point = self._point or point
 
+    def _get_to_know(self, new: Path) -> None:
+        """Have the index know what the file system says of many files by now."""
+        workspace, many = self._workspace, len(self._placed) > _MANY
+        if self._stale > _MANY or (many and not restamp(new, workspace.directory, self._placed)):
+            desk.refresh(workspace, new)
+
     def _note(self, base: str | None, draft: Draft) -> None:
         entry = Journal(
             base=base,
@@ -297,7 +304,7 @@ class Update:
         workspace, throttle = self._workspace, Throttle()
         workspace.cancel.check()
         self._did |= bool(operations)
-        self._stale += len(operations)
+        self._placed += [it.path for it in operations if it.verb == "write"]
         going = carrying(workspace.directory, workspace.desk, operations)
         while True:
             try:
