@@ -76,7 +76,7 @@ def _show(machine: dict[str, str], results: list[Result]) -> None:
         title=f"Medians, with quartiles in brackets, of interleaved runs on:\n{words}",
         title_justify="left",
     )
-    for heading in ("row", "measured", "bound", "", "ours", "floor", "runs"):
+    for heading in ("row", "measured", "bound", "", "ours", "floor", "runs", "load"):
         table.add_column(heading, overflow="fold")
     for result in results:
         row = result.row
@@ -94,6 +94,7 @@ def _show(machine: dict[str, str], results: list[Result]) -> None:
             f"{spread(result.subject)[1]:.3g} {row.unit}",
             f"{spread(result.floor)[1]:.3g} {row.unit}" if result.floor else "",
             str(len(result.subject)),
+            f"{result.load:.1f}",
         )
     console.print(table)
 

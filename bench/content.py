@@ -70,6 +70,25 @@ def tree(files: int) -> Tree:
     }
 
 
+def edits_of(course: Tree, count: int) -> list[Tree]:
+    """Give commits to a course that change two of its texts and a notebook each."""
+    texts = [path for path in course if path.endswith(".txt")]
+    books = [path for path in course if path.endswith(".ipynb")]
+    return [
+        {
+            texts[0]: _shifted(course[texts[0]], number),
+            texts[number % len(texts)]: text(10_000 + number),
+            books[0]: with_line(course[books[0]], 1, f"upstream = {number}"),
+        }
+        for number in range(1, count + 1)
+    ]
+
+
+def _shifted(content: bytes, number: int) -> bytes:
+    """Change the first line; a learner's edit of the last one is in nobody's way."""
+    return b"%d\n" % number + content.partition(b"\n")[2]
+
+
 def publish(root: Path, name: str, commits: Iterable[Tree]) -> Path:
     """Make a bare repository; each commit changes the files that are given for it.
 

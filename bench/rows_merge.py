@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bench.content import notebook, with_line
@@ -12,7 +14,7 @@ from bench.runner import Row, Trial
 from nbpull_sync.notebook import merge_notebook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 _MEGABYTE = 1 << 20
@@ -40,17 +42,38 @@ def _time(_: Path, __: int) -> Iterator[Trial]:
     yield Trial(subject=lambda: timed(lambda: merge_notebook(*versions)))
 
 
+def _one_cell() -> tuple[bytes, bytes, bytes]:
+    """Give the three of a notebook that is nearly all one cell, edited by upstream."""
+    large, small = (json.loads(notebook(seed, 1, lines)) for seed, lines in ((1, 200_000), (2, 4)))
+    small["cells"][0]["id"] = "small"
+    large["cells"] += small["cells"]
+    base = json.dumps(large, indent=1).encode() + b"\n"
+    return base, with_line(base, 1, "mine = True"), with_line(base, 0, "yours = True")
+
+
 @contextmanager
-def _memory(directory: Path, _: int) -> Iterator[Trial]:
+def _memory(
+    directory: Path, _: int, *, versions: Callable[[], tuple[bytes, bytes, bytes]]
+) -> Iterator[Trial]:
     paths = [directory / name for name in ("base", "ours", "theirs")]
-    for path, content in zip(paths, sides(4000), strict=True):
+    for path, content in zip(paths, versions(), strict=True):
         path.write_bytes(content)
     size = paths[1].stat().st_size
+    if size < 18 * _MEGABYTE:
+        raise AssertionError(f"the notebook has {size} bytes")
+    yield Trial(subject=lambda: peak_growth("merge", *map(str, paths)) / size)
 
-    def times_its_size() -> float:
-        return peak_growth("merge", *map(str, paths)) / size
 
-    yield Trial(subject=times_its_size)
+def _memory_row(name: str, what: str, versions: Callable[[], tuple[bytes, bytes, bytes]]) -> Row:
+    return Row(
+        name=name,
+        what=what,
+        prepare=partial(_memory, versions=versions),
+        unit="sizes",
+        compare="alone",
+        limit=8,
+        runs=2,
+    )
 
 
 ROWS = (
@@ -62,13 +85,12 @@ ROWS = (
         limit=60,
         runs=15,
     ),
-    Row(
-        name="merge-20mb-memory",
-        what="memory of merging a notebook of 20 MB, its three versions included, in sizes of it",
-        prepare=_memory,
-        unit="sizes",
-        compare="alone",
-        limit=8,
-        runs=2,
+    _memory_row(
+        "merge-20mb-memory",
+        "memory of merging a notebook of 20 MB, its three versions included, in sizes of it",
+        partial(sides, 4000),
+    ),
+    _memory_row(
+        "merge-20mb-cell-memory", "the same, where one cell holds nearly all of it", _one_cell
     ),
 )

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bench.content import text, tree
-from bench.rooms import git, timed
-from bench.rows_sync import small_steps
+from bench.content import edits_of, text, tree
 from bench.runner import Row, Trial
-from bench.sides import pair, sync_to, timed_floor, timed_update
+from bench.sides import pair
+from bench.trials import first_clone, following, timed_update, update
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,64 +17,40 @@ if TYPE_CHECKING:
 
     from bench.content import Tree
 
-
-@contextmanager
-def _update(directory: Path, runs: int, *, files: int) -> Iterator[Trial]:
-    with pair(directory, small_steps(files, runs)) as sides:
-        yield Trial(
-            subject=lambda: timed_update(sides.ours), floor=lambda: timed_floor(sides.floor)
-        )
+COMMITS = 20_000
 
 
 @contextmanager
 def _growth(directory: Path, runs: int, *, small: int, large: int) -> Iterator[Trial]:
     """Put our update of a large tree beside our update of a small one."""
-    folders = directory / "small", directory / "large"
-    for folder in folders:
-        folder.mkdir()
-    with (
-        pair(folders[0], small_steps(small, runs)) as few,
-        pair(folders[1], small_steps(large, runs)) as many,
-    ):
+    courses = tree(small), tree(large)
+    with ExitStack() as stack:
+        few, many = (
+            stack.enter_context(pair(_folder(directory, name), [course, *edits_of(course, runs)]))
+            for name, course in zip(("small", "large"), courses, strict=True)
+        )
         yield Trial(subject=lambda: timed_update(many.ours), floor=lambda: timed_update(few.ours))
 
 
-def _long_history(commits: int) -> list[Tree]:
-    return [tree(300), *({"log.txt": text(number, 2)} for number in range(1, commits))]
+def _folder(directory: Path, name: str) -> Path:
+    (directory / name).mkdir()
+    return directory / name
+
+
+def _long_history() -> list[Tree]:
+    return [tree(300), *({"log.txt": text(number, 2)} for number in range(1, COMMITS))]
 
 
 @contextmanager
 def _history(directory: Path, runs: int) -> Iterator[Trial]:
-    commits = 20_000
-    with pair(directory, _long_history(commits), cloned=False) as sides:
-        for side in (sides.ours, sides.floor):
-            side.step = commits - runs - 2
-            side.move_on()
-        sync_to(sides.ours.url, sides.ours.workspace, expect="cloned")
-        git("clone", "--quiet", "--depth=1", sides.floor.url, sides.floor.workspace)
-        yield Trial(
-            subject=lambda: timed_update(sides.ours), floor=lambda: timed_floor(sides.floor)
-        )
+    with following(directory, _long_history(), at=COMMITS - runs - 1) as trial:
+        yield trial
 
 
 @contextmanager
-def _long_clone(directory: Path, _: int) -> Iterator[Trial]:
-    with pair(directory, _long_history(20_000), cloned=False) as sides:
-        for side in (sides.ours, sides.floor):
-            side.step = 19_998
-            side.move_on()
-
-        def ours() -> float:
-            shutil.rmtree(sides.ours.workspace, ignore_errors=True)
-            url, workspace = sides.ours.url, sides.ours.workspace
-            return timed(lambda: sync_to(url, workspace, expect="cloned"))
-
-        def floor() -> float:
-            shutil.rmtree(sides.floor.workspace, ignore_errors=True)
-            url, workspace = sides.floor.url, sides.floor.workspace
-            return timed(lambda: git("clone", "--quiet", "--depth=1", url, workspace))
-
-        yield Trial(subject=ours, floor=floor)
+def _long_clone(directory: Path, runs: int) -> Iterator[Trial]:
+    with first_clone(directory, runs, steps=_long_history(), at=COMMITS - 1) as trial:
+        yield trial
 
 
 ROWS = (
@@ -84,7 +58,7 @@ ROWS = (
         Row(
             name=f"scale-{files}",
             what=f"three files changed of {files:,} / git fetch --depth 1 && git reset --hard",
-            prepare=partial(_update, files=files),
+            prepare=partial(update, files=files),
             limit=1.3,
             runs=7,
         )

@@ -6,63 +6,23 @@ import os
 import shutil
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from bench.content import publish, text, tree, with_line
+from bench.content import publish, text, tree
 from bench.rooms import git, served, timed
 from bench.runner import Row, Trial
-from bench.sides import Side, pair, sync_to, timed_floor, timed_update
+from bench.sides import Side, pair, sync_to
+from bench.trials import first_clone, following, update
 from nbpull_sync import Progress, SyncRequest, sync
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
-
-    from bench.content import Tree
 
 FILES = 300
 FAR = 0.05
-
-
-def small_steps(files: int, runs: int) -> list[Tree]:
-    """Give a course of so many files, and commits that change two texts and a notebook each."""
-    course = tree(files)
-    texts = [path for path in course if path.endswith(".txt")]
-    books = [path for path in course if path.endswith(".ipynb")]
-    return [
-        course,
-        *(
-            {
-                texts[0]: _shifted(course[texts[0]], number),
-                texts[number % len(texts)]: text(10_000 + number),
-                books[0]: with_line(course[books[0]], 1, f"upstream = {number}"),
-            }
-            for number in range(1, runs + 1)
-        ),
-    ]
-
-
-def _shifted(content: bytes, number: int) -> bytes:
-    """Change the first line; a learner's edit of the last one is in nobody's way."""
-    return b"%d\n" % number + content.partition(b"\n")[2]
-
-
-@contextmanager
-def _first_clone(directory: Path, _: int, *, delay: float = 0) -> Iterator[Trial]:
-    with pair(directory, [tree(FILES)], delay=delay, cloned=False) as sides:
-
-        def ours() -> float:
-            shutil.rmtree(sides.ours.workspace, ignore_errors=True)
-            url, workspace = sides.ours.url, sides.ours.workspace
-            return timed(lambda: sync_to(url, workspace, expect="cloned"))
-
-        def floor() -> float:
-            shutil.rmtree(sides.floor.workspace, ignore_errors=True)
-            url, workspace = sides.floor.url, sides.floor.workspace
-            return timed(lambda: git("clone", "--quiet", "--depth=1", url, workspace))
-
-        yield Trial(subject=ours, floor=floor)
 
 
 @contextmanager
@@ -110,28 +70,6 @@ def _processes(directory: Path, _: int) -> Iterator[Trial]:
 
 
 @contextmanager
-def _update(
-    directory: Path, runs: int, *, delay: float = 0, edits: bool = False, files: int = FILES
-) -> Iterator[Trial]:
-    with pair(directory, small_steps(files, runs), delay=delay) as sides:
-        learn = partial(_learn, sides.ours.workspace) if edits else None
-        yield Trial(
-            subject=lambda: timed_update(sides.ours, before=learn),
-            floor=lambda: timed_floor(sides.floor),
-        )
-
-
-def _learn(workspace: Path) -> None:
-    """Edit a text and a notebook that upstream changes too, and a text that it does not."""
-    texts = sorted(workspace.rglob("*.txt"))
-    for path in (texts[0], texts[-1]):
-        with path.open("ab") as file:
-            file.write(b"the learner's line\n")
-    book = min(workspace.rglob("*.ipynb"))
-    book.write_bytes(with_line(book.read_bytes(), 3, "mine = True"))
-
-
-@contextmanager
 def _deleted(directory: Path, _: int) -> Iterator[Trial]:
     with pair(directory, [tree(1000)]) as sides:
 
@@ -162,10 +100,8 @@ def _see_all(workspace: Path, files: int) -> None:
 def _large_update(directory: Path, runs: int) -> Iterator[Trial]:
     versions = [{f"f{n // 100}/{n}": text(n + at, 10) for n in range(5000)} for at in (0, 5000)]
     steps = [versions[number % 2] for number in range(runs + 1)]
-    with pair(directory, steps) as sides:
-        yield Trial(
-            subject=lambda: timed_update(sides.ours), floor=lambda: timed_floor(sides.floor)
-        )
+    with following(directory, steps) as trial:
+        yield trial
 
 
 @contextmanager
@@ -186,33 +122,26 @@ def _events(directory: Path, _: int) -> Iterator[Trial]:
         yield Trial(subject=busiest)
 
 
+def _near_and_far(name: str, what: str, prepare: Callable[..., Any], limit: float) -> list[Row]:
+    near = Row(name=name, what=what, prepare=prepare, limit=limit, runs=21)
+    far = replace(
+        near,
+        name=f"{name}-far",
+        what="the same, with 50 ms added to each round trip",
+        prepare=partial(prepare, delay=FAR),
+        runs=9,
+    )
+    return [near, far]
+
+
 ROWS = (
-    Row(
-        name="first-clone",
-        what="first clone of 300 files / git clone --depth 1",
-        prepare=_first_clone,
-        limit=1.10,
-        runs=15,
+    *_near_and_far(
+        "first-clone",
+        "first clone of 300 files / git clone --depth 1",
+        partial(first_clone, steps=[tree(FILES)]),
+        1.10,
     ),
-    Row(
-        name="first-clone-far",
-        what="the same, with 50 ms added to each round trip",
-        prepare=partial(_first_clone, delay=FAR),
-        limit=1.10,
-    ),
-    Row(
-        name="nothing-new",
-        what="sync with nothing new / git ls-remote",
-        prepare=_nothing_new,
-        limit=1.3,
-        runs=21,
-    ),
-    Row(
-        name="nothing-new-far",
-        what="the same, with 50 ms added to each round trip",
-        prepare=partial(_nothing_new, delay=FAR),
-        limit=1.3,
-    ),
+    *_near_and_far("nothing-new", "sync with nothing new / git ls-remote", _nothing_new, 1.3),
     Row(
         name="nothing-new-operations",
         what="network operations of a sync with nothing new",
@@ -231,31 +160,17 @@ ROWS = (
         limit=4,
         runs=3,
     ),
-    Row(
-        name="update",
-        what="three files changed of 300 / git fetch --depth 1 && git reset --hard",
-        prepare=_update,
-        limit=1.3,
-        runs=15,
+    *_near_and_far(
+        "update",
+        "three files changed of 300 / git fetch --depth 1 && git reset --hard",
+        partial(update, files=FILES),
+        1.3,
     ),
-    Row(
-        name="update-far",
-        what="the same, with 50 ms added to each round trip",
-        prepare=partial(_update, delay=FAR),
-        limit=1.3,
-    ),
-    Row(
-        name="update-edited",
-        what="the same with the learner's edits in three files / git without any",
-        prepare=partial(_update, edits=True),
-        limit=1.6,
-        runs=15,
-    ),
-    Row(
-        name="update-edited-far",
-        what="the same, with 50 ms added to each round trip",
-        prepare=partial(_update, edits=True, delay=FAR),
-        limit=1.6,
+    *_near_and_far(
+        "update-edited",
+        "the same with the learner's edits in three files / git without any",
+        partial(update, files=FILES, edited=True),
+        1.6,
     ),
     Row(
         name="restore-deleted",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 import traceback
 from dataclasses import dataclass
@@ -52,12 +53,21 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What came out: the figures of each run, or why there are none."""
+    """What came out: the figures of each run, or why there are none.
+
+    Attributes:
+        row: What was measured.
+        subject: Our figures.
+        floor: The figures of what they are compared with.
+        broken: What went wrong.
+        load: How many programs wanted a processor in the minute before the last run.
+    """
 
     row: Row
     subject: list[float]
     floor: list[float]
     broken: str = ""
+    load: float = 0.0
 
     @property
     def figures(self) -> list[float]:
@@ -84,6 +94,7 @@ class Result:
             return data | {"broken": self.broken}
         low, middle, high = spread(self.figures)
         data |= {"median": middle, "low": low, "high": high, "runs": len(self.figures)}
+        data["load"] = self.load
         return data | {"subject": self.subject, "floor": self.floor}
 
 
@@ -112,7 +123,8 @@ def measure(row: Row, *, quick: bool = False) -> Result:
         where = traceback.extract_tb(error.__traceback__)[-1]
         broken = f"{type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})"
         return Result(row=row, subject=[], floor=[], broken=broken)
-    return Result(row=row, subject=subject[warm:], floor=floor[warm:])
+    load = round(os.getloadavg()[0], 1)
+    return Result(row=row, subject=subject[warm:], floor=floor[warm:], load=load)
 
 
 def _pair(trial: Trial, subject: list[float], floor: list[float], *, ours_first: bool) -> None:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bench.content import publish, stand_at
-from bench.rooms import Remote, git, served, timed
+from bench.rooms import Remote, git, served
 from nbpull_sync import Report, SyncRequest, sync
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from bench.content import Tree
@@ -45,6 +45,14 @@ class Side:
         """Run git in the workspace."""
         return git(*arguments, cwd=self.workspace)
 
+    def clone_with_us(self) -> None:
+        """Make the workspace by a first sync."""
+        sync_to(self.url, self.workspace, expect="cloned")
+
+    def clone_with_git(self) -> None:
+        """Make the workspace by a clone."""
+        git("clone", "--quiet", "--depth=1", self.url, self.workspace)
+
     def update_with_git(self) -> None:
         """Bring the workspace to upstream's newest with two git commands.
 
@@ -66,33 +74,27 @@ class Pair:
 
 @contextmanager
 def pair(
-    directory: Path, commits: list[Tree], *, delay: float = 0, cloned: bool = True
+    directory: Path,
+    steps: Sequence[Tree],
+    *,
+    at: int = 0,
+    delay: float = 0,
+    cloned: bool = True,
 ) -> Iterator[Pair]:
-    """Publish the commits twice, and clone each side's workspace where that is wanted."""
+    """Publish the steps twice, both at the same one, and clone the workspaces where wanted."""
     root = directory / "root"
     root.mkdir()
-    first = publish(root, "ours.git", commits)
+    first = publish(root, "ours.git", steps)
+    stand_at(first, at)
     second = root / "floor.git"
     shutil.copytree(first, second)
     with served(root, delay=delay) as remote:
-        ours = Side(bare=first, url=f"{remote.url}/ours.git", workspace=directory / "ours")
-        floor = Side(bare=second, url=f"{remote.url}/floor.git", workspace=directory / "floor")
+        ours, floor = (
+            Side(bare=bare, url=f"{remote.url}/{bare.name}", workspace=directory / name, step=at)
+            for bare, name in ((first, "ours"), (second, "floor"))
+        )
         if cloned:
-            sync_to(ours.url, ours.workspace, expect="cloned")
-            git("clone", "--quiet", "--depth=1", floor.url, floor.workspace)
+            ours.clone_with_us()
+            floor.clone_with_git()
         remote.requests()
         yield Pair(remote=remote, ours=ours, floor=floor)
-
-
-def timed_update(side: Side, *, before: Callable[[], object] | None = None) -> float:
-    """Let upstream move on and time our sync to it."""
-    side.move_on()
-    if before is not None:
-        before()
-    return timed(lambda: sync_to(side.url, side.workspace, expect="updated"))
-
-
-def timed_floor(side: Side) -> float:
-    """Let upstream move on and time git's way to it."""
-    side.move_on()
-    return timed(side.update_with_git)
