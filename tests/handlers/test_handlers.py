@@ -112,7 +112,7 @@ def browse(http_server_client, jp_base_url, jp_serverapp):
     return fetch
 
 
-async def test_a_cookie_alone_changes_nothing(browse, jp_root_dir, teacher):
+async def test_a_cookie_alone_changes_nothing(browse, jp_base_url, jp_root_dir, teacher):
     page = await browse(f"git-pull?repo={teacher.url}&token={browse.token}")
     own = facts_of(page)["xsrf"]
     assert own == browse.cookies["_xsrf"]
@@ -126,3 +126,15 @@ async def test_a_cookie_alone_changes_nothing(browse, jp_root_dir, teacher):
         "nbpull/api/syncs", method="POST", body=body, headers={"X-XSRFToken": own}
     )
     assert answer.code == 201
+    place = json.loads(answer.body)["events"].removeprefix(jp_base_url)
+    assert events_of(await browse(place))[-1]["state"] == "finished"
+
+
+async def test_a_folder_that_nothing_here_can_show_leads_to_the_servers_own_page(jp_fetch, teacher):
+    async def landing():
+        page = await jp_fetch("git-pull", params={"repo": teacher.url})
+        return facts_of(page)["landing"]["url"]
+
+    assert await landing() == "files/course"
+    await jp_fetch("git-pull/api", params={"repo": teacher.url})
+    assert await landing() == ""
