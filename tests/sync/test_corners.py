@@ -8,12 +8,14 @@ import re
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from classroom import Learner
 from course_repo import CourseRepo
+from faulty import Faults, FaultyServer
 from nbpull_sync import (
     Cancel,
     Log,
@@ -33,30 +35,20 @@ OURS = TEXT.replace("8\n", "8 ours\n")
 BOTH = THEIRS.replace("8\n", "8 ours\n")
 
 
-def as_nobody(directory, function):
-    """Run a function where rights count, which they do not for root; give an error's code."""
-    reader, writer = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        os.close(reader)
-        if os.getuid() == 0:
-            for folder, folders, names in os.walk(directory):
-                for name in [".", *folders, *names]:
-                    os.chown(Path(folder, name), 65534, 65534, follow_symlinks=False)
-            os.setgid(65534)
-            os.setuid(65534)
-        try:
-            function()
-        except SyncError as error:
-            os.write(writer, error.code.encode())
-        except BaseException:  # noqa: BLE001 - the parent is to see whatever it is
-            sys.excepthook(*sys.exc_info())
-        os._exit(0)
-    os.close(writer)
-    with os.fdopen(reader) as pipe:
-        said = pipe.read()
-    os.waitpid(pid, 0)
-    return said
+@contextmanager
+def rights_count(directory):
+    """Be somebody for whom the rights of files count, which they do not for root."""
+    if os.getuid() != 0:
+        yield
+        return
+    for folder, folders, names in os.walk(directory):
+        for name in [".", *folders, *names]:
+            os.chown(Path(folder, name), 65534, 65534, follow_symlinks=False)
+    os.setresuid(65534, 65534, 0)
+    try:
+        yield
+    finally:
+        os.setresuid(0, 0, 0)
 
 
 @pytest.mark.parametrize(
@@ -75,7 +67,10 @@ def test_a_file_that_may_not_be_read_is_named_and_nothing_is_changed(
     teacher.publish(theirs)
     for above in tmp_path.parents[:3]:
         above.chmod(above.stat().st_mode | 0o055)
-    assert as_nobody(tmp_path, learner.sync) == "unreadable-file"
+    with rights_count(tmp_path), pytest.raises(SyncError) as caught:
+        learner.sync()
+    assert (caught.value.code, caught.value.who) == ("unreadable-file", "you")
+    assert "mine.txt" in caught.value.message
     (learner / "mine.txt").chmod(0o644)
     assert learner.files() == before
 
@@ -302,3 +297,66 @@ def test_between_two_tries_a_sync_can_be_ended(learner, monkeypatch):
         listen()
     assert caught.value.code == "cancelled"
     assert len(told) == 1
+
+
+def test_settings_of_the_learners_that_cannot_be_read_are_named_and_left_alone(
+    teacher, learner, tmp_path, monkeypatch
+):
+    teacher.publish({"f.txt": TEXT})
+    learner.sync()
+    learner.write({"f.txt": OURS})
+    teacher.publish({"f.txt": THEIRS})
+    home = tmp_path / "settings"
+    home.mkdir()
+    (home / ".gitconfig").write_text("[broken\n")
+    with monkeypatch.context() as patched:
+        patched.setenv("HOME", str(home))
+        with pytest.raises(SyncError) as caught:
+            learner.sync()
+    assert (caught.value.code, caught.value.who) == ("config-broken", "you")
+    assert str(home / ".gitconfig") in caught.value.hint
+    assert (home / ".gitconfig").read_text() == "[broken\n"
+    assert learner.files() == {"f.txt": OURS}
+    learner.sync()
+    assert learner.files() == {"f.txt": BOTH}
+
+
+def test_a_branch_that_names_itself_is_one_that_holds_nothing(teacher, learner):
+    teacher.publish({"f.txt": TEXT})
+    learner.sync()
+    learner.write({"f.txt": OURS})
+    (learner / ".git/refs/heads/main").write_text("ref: refs/heads/main\n")
+    teacher.publish({"f.txt": THEIRS})
+    learner.sync()
+    assert learner.files() == {"f.txt": BOTH}
+    assert learner.sync().status == "unchanged"
+
+
+@pytest.mark.parametrize("ref", ["nope", None])
+def test_a_server_that_stalls_when_it_is_asked_what_it_has_is_given_up(teacher, learner, ref):
+    teacher.publish({"f.txt": TEXT})
+    with FaultyServer(teacher.directory.parent) as server:
+        url = server.url_of("upstream/.git")
+        learner.sync(repo=url)
+        if ref is None:
+            teacher.git("branch", "-m", "main", "trunk")
+        asked = []
+
+        def stall_from_the_second_on(request):
+            asked.append(request)
+            if len(asked) == 2:
+                server.faults = Faults(stall_after=0)
+
+        with pytest.raises(SyncError) as caught:
+            _watch(learner, url, ref, stall_from_the_second_on)
+        assert caught.value.code == "stalled"
+        server.faults = Faults()
+        learner.sync(repo=url)
+    assert learner.files() == {"f.txt": TEXT}
+
+
+def _watch(learner, url, ref, see):
+    """Sync, showing each conversation as it begins."""
+    for event in sync(learner.request(repo=url, ref=ref, stall_timeout=1)):
+        if isinstance(event, Progress) and event.phase is Phase.CONNECTING:
+            see(event)
