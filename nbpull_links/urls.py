@@ -17,8 +17,8 @@ from nbpull_links.checks import shown
 from nbpull_links.errors import InvalidValueError
 
 __all__ = [
-    "Url", "decode", "decode_query", "encode", "encode_path", "encode_query", "is_host",
-    "join_url", "not_a_url", "split_userinfo",
+    "Url", "decode", "decode_query", "encode", "encode_path", "encode_query",
+    "host_and_path", "is_host", "join_url", "not_a_url", "split_userinfo",
 ]  # fmt: skip
 
 # furl takes "a b" for a scheme. A user part it ends at the first "@", not at the last, and judges
@@ -121,6 +121,15 @@ def split_userinfo(text: str) -> tuple[str, str | None]:
     start = _START.match(text)
     userinfo: str | None = start[1] if start else None
     return (text if userinfo is None else text.replace(f"{userinfo}@", "", 1)), userinfo
+
+
+def host_and_path(text: str) -> tuple[str, str]:
+    """Give host, with its port, and path of an address that may be any; it is judged elsewhere."""
+    try:
+        parts = _split(text)
+    except ValueError:
+        return "", text
+    return (parts.netloc or "").lower(), parts.path or text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

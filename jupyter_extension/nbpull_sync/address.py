@@ -6,9 +6,9 @@ import base64
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from nbpull_links.redaction import redact
+from nbpull_links.urls import decode, host_and_path, split_userinfo
 from nbpull_sync.errors import SyncError
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
@@ -78,15 +78,13 @@ def _read(repo: str) -> Address:
 
 
 def _read_url(repo: str, protocol: str) -> Address:
-    parts = urlsplit(repo)
-    userinfo, at, host = parts.netloc.rpartition("@")
-    if not at or protocol == "file":
+    url, userinfo = split_userinfo(repo)
+    if userinfo is None or protocol == "file":
         return Address(repo, protocol, {})
     user, _, password = userinfo.partition(":")
     if protocol == "ssh":
-        return Address(parts._replace(netloc=f"{user}@{host}").geturl(), protocol, {})
-    url = parts._replace(netloc=host).geturl()
-    token = base64.b64encode(f"{unquote(user)}:{unquote(password)}".encode()).decode()
+        return Address(url.replace("://", f"://{user}@", 1), protocol, {})
+    token = base64.b64encode(f"{decode(user)}:{decode(password)}".encode()).decode()
     # Git would send the header along to wherever it is redirected.
     stay = {"http.followRedirects": "false"}
     header = {f"http.{url}.extraHeader": f"Authorization: Basic {token}"}
@@ -99,7 +97,6 @@ def identity(url: str) -> str:
     if scp is not None:
         host, path = scp[2].lower(), scp[3]
     else:
-        parts = urlsplit(url)
-        host, path = parts.netloc.rpartition("@")[2].lower(), parts.path or url
-    path = unquote(path).strip("/").removesuffix(".git")
+        host, path = host_and_path(split_userinfo(url)[0])
+    path = decode(path).strip("/").removesuffix(".git")
     return f"{host}/{path}"

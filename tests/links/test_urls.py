@@ -12,6 +12,7 @@ from nbpull_links.urls import (
     encode,
     encode_path,
     encode_query,
+    host_and_path,
     is_host,
     join_url,
     split_userinfo,
@@ -159,3 +160,16 @@ def test_a_host_is_told_from_what_would_reach_ssh_as_an_option():
 )
 def test_what_stands_before_the_host_is_taken_out(text, bare, userinfo):
     assert split_userinfo(text) == (bare, userinfo)
+
+
+@pytest.mark.parametrize(
+    ("text", "host", "path"),
+    [
+        ("https://H.org:80/a/b.git?x", "h.org:80", "/a/b.git"),
+        ("/srv/course", "", "/srv/course"),
+        ("https://h.org", "h.org", "https://h.org"),
+        ("https://[h.org/r", "", "https://[h.org/r"),
+    ],
+)
+def test_host_and_path_are_told_of_whatever_git_was_given(text, host, path):
+    assert host_and_path(text) == (host, path)
