@@ -45,6 +45,8 @@ def _copy(original: Workspace, git_dir: Path) -> None:
     if original.git_dir != original.common_dir:
         shutil.copytree(original.git_dir, git_dir, ignore=leave, symlinks=True, dirs_exist_ok=True)
         (git_dir / "commondir").unlink()
+    if (original.git_dir / "index.lock").exists():
+        (git_dir / "index.lock").touch()  # a sync would know by it that a checkout was killed
     information = git_dir / "objects" / "info"
     information.mkdir(parents=True)
     objects = original.common_dir / "objects"

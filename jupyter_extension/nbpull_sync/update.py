@@ -123,7 +123,14 @@ class Update:
         yield Progress(phase=Phase.INSPECTING, message="Looking at your files")
         base, new, changes = self._prepare()
         names = free_names(self._workspace.directory, (it.path for it in changes))
-        look = look_at(self._workspace, base, changes, names, restore_deleted=self._restore_deleted)
+        look = look_at(
+            self._workspace,
+            base,
+            changes,
+            names,
+            restore_deleted=self._restore_deleted,
+            written=self._written(base),
+        )
         yield from self._bring_large(look.plan, new)
         self._filled = frozenset()  # nothing that is laid out here will be used
         draft = self._draft(look, new, names, 0)

@@ -43,7 +43,8 @@ def test_a_killed_pull_is_no_edit(teacher, learner, begin, later):
     wanted = wanted or {name: f"{text}more\n" for name, text in NEWER.items()}
     if later != "no more":
         teacher.publish(wanted)
-    learner.sync()
+    planned = learner.outcomes(dry_run=True)
+    assert learner.outcomes() == planned
     assert learner.files() == {**wanted, KEPT: f"mine\n{wanted[KEPT]}"}
     assert learner.sync().status == "unchanged"
 
