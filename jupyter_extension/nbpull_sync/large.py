@@ -6,9 +6,9 @@ import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
 
 from nbpull_links.redaction import redact
+from nbpull_links.urls import decode, host_and_path
 from nbpull_sync import lfs, remote, trees
 from nbpull_sync.attributes import holds_attributes
 from nbpull_sync.errors import SyncError
@@ -120,7 +120,7 @@ def _endpoint(address: Address) -> str | None:
 
 def _copy(workspace: Workspace, address: Address, wanted: Iterable[Pointer]) -> str:
     """Take large files from a repository on this machine."""
-    repository = Path(unquote(urlsplit(address.url).path))
+    repository = Path(decode(host_and_path(address.url)[1]))
     missing = False
     for pointer in wanted:
         workspace.cancel.check()
