@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import json
 import os
 import re
 import subprocess
@@ -11,6 +12,7 @@ from importlib import metadata
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import jsonschema
 import pytest
 import yaml
 from ltiauthenticator.lti11.auth import LTI11Authenticator
@@ -31,6 +33,7 @@ from nbpull_sync import Report, SyncError, SyncRequest, sync
 LOOSE = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 BIN = Path(sys.executable).parent
 SHOWN = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
+LABEXTENSION = pages.ROOT / "jupyter_extension" / "labextension"
 WHEEL = re.search(r"nbpull-[\w.-]+\.whl", pages.text_of("howto/install"))[0]
 # What needs another machine, an account or an administrator.
 NOT_HERE = {
@@ -44,7 +47,7 @@ HERE = {
 # Each is run by a test: here, or in the test file that is named.
 FILES = {
     "jupyter_server_config.py", "jupyter_server_config.json", "jupyterhub_config.py",
-    "config.yaml", "gitconfig", "sync.py", "Dockerfile",
+    "config.yaml", "gitconfig", "sync.py", "Dockerfile", "overrides.json",
     # test_docs_books.py
     "conf.py", "_config.yml", "front matter", "page.md", "launch.mjs", "myst.yml", "index.md",
     "alone.md",
@@ -106,8 +109,14 @@ def test_a_command_for_another_machine_is_at_least_one(page, need):
         subprocess.run([bash, "-n", "-c", block.text], check=True)
         for line in block.text.splitlines():
             ours = re.match(r"nbpull (\w+)", line)
-            jupyter = re.match(r"(/opt/tljh/user/bin/)?jupyter server extension \w+", line)
+            jupyter = re.match(r"(/opt/tljh/user/bin/)?jupyter (server |lab)extension \w+", line)
             assert jupyter or (ours and ours[1] in COMMANDS) or line.startswith(tuple(NOT_HERE))
+
+
+def test_what_is_set_for_all_users_of_lab_are_settings_of_it():
+    schema = json.loads((LABEXTENSION / "schema" / "plugin.json").read_text())
+    for block in pages.captioned("overrides.json"):
+        jsonschema.validate(json.loads(block.text)["nbpull:plugin"], schema)
 
 
 @pytest.mark.usefixtures("course")
