@@ -247,7 +247,7 @@ class _Writer:
 
     def __init__(self) -> None:
         self._pieces: list[Piece] = []
-        self._refusals: list[Refusal] = []
+        self._refusals: list[tuple[int, list[int], list[int]]] = []
         self._length = 0
         self._last = -2  # the line of base that was refused last
 
@@ -262,14 +262,14 @@ class _Writer:
             self._pieces.append(Piece(side, start, stop))
 
     def refuse(self, place: int, ours: int | None, theirs: int | None) -> None:
-        mine = () if ours is None else (ours,)
-        yours = () if theirs is None else (theirs,)
         last = self._refusals[-1] if self._refusals else None
-        if last and place == self._last + 1 and last.at + len(last.ours) == self._length:
-            self._refusals[-1] = Refusal(last.at, last.ours + mine, last.theirs + yours)
-        else:
-            self._refusals.append(Refusal(self._length, mine, yours))
+        if not last or place != self._last + 1 or last[0] + len(last[1]) != self._length:
+            last = self._length, [], []
+            self._refusals.append(last)
+        last[1].extend(() if ours is None else (ours,))
+        last[2].extend(() if theirs is None else (theirs,))
         self._last = place
 
     def finish(self) -> Merge:
-        return Merge(tuple(self._pieces), tuple(self._refusals))
+        refusals = (Refusal(at, tuple(ours), tuple(theirs)) for at, ours, theirs in self._refusals)
+        return Merge(tuple(self._pieces), tuple(refusals))

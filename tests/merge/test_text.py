@@ -1,6 +1,7 @@
 """Text merges by lines, finer than git, whoever merges first."""
 
 import subprocess
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -200,3 +201,12 @@ def test_what_git_merges_without_a_conflict_is_gits(diff3):
         theirs[n + 5] += " theirs"
     files = ["\n".join(lines).encode() + b"\n" for lines in (base, ours, theirs)]
     assert merge_text(*files, diff3=diff3) == merge_text(*files) == TextMerge(diff3(*files), ())
+
+
+def test_a_long_text_that_both_rewrote_takes_no_longer_than_its_lines():
+    sides = ["\n".join(f"{word} {n}" for n in range(60_000)).encode() for word in "abc"]
+    started = time.process_time()
+    result = merge_text(*sides)
+    assert time.process_time() - started < 10  # with each line looked at once it is well under one
+    assert result.merged == sides[1]
+    assert len(result.hunks) == 1
