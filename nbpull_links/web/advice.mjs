@@ -118,7 +118,12 @@ function tryField(field, form, input) {
   }
 }
 
-/** Whether a remark is about a field and not about another that was tried along. @param {string} code @param {Field} field @param {Form} form */
+/**
+ * Whether a remark is about a field, and not about another that was tried along.
+ * @param {string} code
+ * @param {Field} field
+ * @param {Form} form
+ */
 function isAbout(code, field, form) {
   if (code === "forge-page") return field === "repo" || field === "env";
   return code !== "short-commit" || field === "branch" || form.branch.trim() === "";
