@@ -209,7 +209,7 @@ def _shown(chosen: landing.Landing, root: Path) -> landing.Landing:
     """Open the server's own page in place of a directory that nothing installed can show."""
     raw = chosen.file is not None and chosen.url == landing.url_for(RAW, chosen.file)
     if raw and (root / str(chosen.file)).is_dir():
-        return replace(chosen, url="", file=None)
+        return replace(chosen, url="")
     return chosen
 
 
