@@ -28,6 +28,7 @@ class CourseRepo:
         (directory / "HEAD").write_text("ref: refs/heads/main\n")
         self.files = {}
         self.head = None
+        self.number = 0
         if files is not None:
             self.publish(files)
 
@@ -47,8 +48,13 @@ class CourseRepo:
         self.files = dict(self.files if files is None else files)
         if parents is None:
             parents = [self.head] if self.head else []
+        self.number += 1
+        why = f"change {self.number}"  # no two commits are the same one
         words = ["feature done", f"commit {ref}", "mark :1"]
-        words += ["committer A Person <person@example.org> 1767225600 +0000", "data 6\nchange"]
+        words += [
+            "committer A Person <person@example.org> 1767225600 +0000",
+            f"data {len(why)}\n{why}",
+        ]
         words += [f"{'merge' if at else 'from'} {oid}" for at, oid in enumerate(parents)]
         stream = "\n".join([*words, "deleteall\n"]).encode()
         for path, content in self.files.items():
