@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import fields, replace
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from shutil import copyfile
@@ -21,6 +22,7 @@ from nbpull_links.sphinx_ext.book import read_book
 from nbpull_links.sphinx_ext.directive import LaunchDirective, LaunchRole, fill_in_links
 from nbpull_links.sphinx_ext.launch import buttons_for, unworkable
 from nbpull_links.sphinx_ext.linkcheck import ignored_links
+from nbpull_links.sphinx_ext.menu import Menus
 from nbpull_links.sphinx_ext.options import PREFIX, Options
 from nbpull_links.sphinx_ext.pages import look_at
 from nbpull_links.sphinx_ext.settings import Configuration, settle
@@ -71,7 +73,8 @@ def _settle(app: Sphinx, config: Config) -> None:
         config.html_theme_options = theme | ({"launch_buttons": {"thebe": live}} if live else {})
 
 
-def _add_buttons(
+def _add_buttons(  # noqa: PLR0913, PLR0917  # the event's signature, behind the book's menus
+    menus: Menus,
     app: Sphinx,
     pagename: str,
     templatename: str,  # noqa: ARG001  # the event's signature
@@ -87,21 +90,8 @@ def _add_buttons(
     _say([*problems, *cannot], pagename)
     if not buttons:
         return
-    texts = words.words()
-    own = next((button for button in buttons if button.kind == "own-hub"), None)
-    first = buttons[0]
-    single = texts["launch_own_hub"] if first is own else words.launch_on(first.label)
-    label = settings.options.label
-    menu = {
-        "buttons": buttons,
-        "content": own.url if own else "",
-        "label": label or texts["launch"],
-        "single": label or single,
-        "words": texts,
-    }
-    builder: Any = app.builder
-    place_buttons(app, context, builder.templates.render("nbpull-menu.html", menu))
-    if len(buttons) > 1 or own:
+    place_buttons(app, context, menus.write(buttons))
+    if len(buttons) > 1 or buttons[0].kind == "own-hub":
         app.add_js_file("nbpull.js", loading_method="defer")
 
 
@@ -142,7 +132,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", prepare_theme)
     app.connect("doctree-read", fill_in_links, priority=600)  # the metadata is collected at 500
     # At 500 the pydata theme drops the templates that are empty, so ours must be filled by then.
-    app.connect("html-page-context", _add_buttons, priority=400)
+    app.connect("html-page-context", partial(_add_buttons, Menus(app)), priority=400)
     app.connect("html-page-context", _show_live_code, priority=600)
     app.connect("build-finished", _ship_twin)
     return {

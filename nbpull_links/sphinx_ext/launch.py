@@ -72,7 +72,7 @@ def _of_kind(kind: str, page: Page, options: Options) -> Iterator[Button]:
         if lite := jupyterlite_url(options.jupyterlite, page.path):
             yield Button(kind=kind, label="JupyterLite", url=lite)
     elif kind == "own-hub" and page.content_repo:
-        _content(page, options.app)  # refuses what the browser could make no link of
+        _content(page, options.app, pulled=True)  # refuses what the browser could make no link of
         content = json.dumps(_given(page, options.app), ensure_ascii=False, sort_keys=True)
         yield Button(kind=kind, label="", url=content)
     elif kind in SERVICES and page.content_repo and not page.urlpath:
@@ -87,8 +87,7 @@ def hub_url(hub: Hub, page: Page, app: str) -> str:
     Raises:
         InvalidValueError: Says what cannot be in a link.
     """
-    place = JupyterHub(url=hub.url, server=hub.server)
-    return str(Link(place, _content(page, hub.app or app)))
+    return str(Link(_hub(hub.url, hub.server), _content(page, hub.app or app, pulled=True)))
 
 
 def binder_url(binder: BinderHub, page: Page, app: str) -> str:
@@ -111,17 +110,26 @@ def binder_url(binder: BinderHub, page: Page, app: str) -> str:
 
 
 @lru_cache(maxsize=64)
+def _hub(url: str, server: str | None) -> Place:
+    """Give a hub, which all pages of a book share."""
+    return JupyterHub(url=url, server=server)
+
+
+@lru_cache(maxsize=64)
 def _binder(url: str, env_repo: str, env_branch: str | None) -> Place:
     """Give a BinderHub and what it builds, which most pages of a book share."""
     return build_link(env_repo, env_branch, binder=url).place
 
 
 @lru_cache(maxsize=8)
-def _content(page: Page, app: str, *, pulled: bool = True) -> Content:
+def _content(page: Page, app: str, *, pulled: bool) -> Content:
     """Give what is pulled and opened, which all places of a page share."""
     given = _given(page, app, pulled=pulled)
     repo, branch = given.pop("content_repo", None), given.pop("content_branch", None)
-    return Content(repo=repo and RepoUrl(repo), branch=branch, **given)
+    return Content(repo=repo and _repo(repo), branch=branch, **given)
+
+
+_repo = lru_cache(maxsize=64)(RepoUrl)
 
 
 def _given(page: Page, app: str, *, pulled: bool = True) -> dict[str, Any]:
@@ -135,7 +143,7 @@ def _given(page: Page, app: str, *, pulled: bool = True) -> dict[str, Any]:
     app = page.app or app
     urlpath = page.urlpath
     if not urlpath and page.as_notebook:
-        directory = page.targetpath or (RepoUrl(page.content_repo or "").directory)
+        directory = page.targetpath or _repo(page.content_repo or "").directory
         urlpath = _as_notebook(app, directory if pulled else None, page.path)
     opened = {"urlpath": urlpath} if urlpath else {"path": page.path, "app": app}
     if not pulled:

@@ -6,6 +6,7 @@ Each knows what it can open. A page that it cannot open gets no button for it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from nbpull_links.urls import Url, encode, encode_path
@@ -35,12 +36,18 @@ class Notebook:
     @property
     def github(self) -> str | None:
         """``owner/name`` if the repository is on github.com, which is all the services read."""
-        if not self.repo.startswith("https://"):
-            return None
-        url = Url.split(self.repo, "The repository")
-        names = url.path.strip("/").removesuffix(".git")
-        on_github = url.origin == "https://github.com" and url.user is None
-        return names if on_github and names.count("/") == 1 else None
+        return _on_github(self.repo)
+
+
+@lru_cache(maxsize=64)  # most pages of a book are in one repository
+def _on_github(repo: str) -> str | None:
+    """Give ``owner/name`` of a repository on github.com."""
+    if not repo.startswith("https://"):
+        return None
+    url = Url.split(repo, "The repository")
+    names = url.path.strip("/").removesuffix(".git")
+    on_github = url.origin == "https://github.com" and url.user is None
+    return names if on_github and names.count("/") == 1 else None
 
 
 def service_url(service: str, notebook: Notebook) -> str | None:
