@@ -104,12 +104,18 @@ def _is_utf8(text: str) -> bool:
     return True
 
 
-def join_url(base: str, path: str, query: str = "") -> str:
-    """Put a path and a query, both percent-encoded, behind an address and its base path."""
+@lru_cache(maxsize=64)
+def _join(base: str, path: str) -> str:
     parts = _split(base)
     whole = _furl().join_path_segments(parts.path.split("/"), path.split("/"))
-    url: str = parts._replace(path="/".join(whole), query=query).geturl()
+    url: str = parts._replace(path="/".join(whole)).geturl()
     return url
+
+
+def join_url(base: str, path: str, query: str = "") -> str:
+    """Put a path and a query, both percent-encoded, behind an address and its base path."""
+    address = _join(base, path)
+    return f"{address}?{query}" if query else address
 
 
 def split_userinfo(text: str) -> tuple[str, str | None]:

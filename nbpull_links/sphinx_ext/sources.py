@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from nbpull_links.sphinx_ext.pages import Source
@@ -15,11 +15,11 @@ __all__ = ["source_of"]
 
 def source_of(app: Sphinx, docname: str) -> Source:
     """Describe the page ``docname``."""
-    file = Path(app.env.doc2path(docname, base=False))
-    beside = Path(app.srcdir) / f"{docname}.ipynb"
+    file = PurePath(app.env.doc2path(docname, base=False)).as_posix()
     return Source(
         docname=docname,
-        file=file.as_posix(),
+        file=file,
         metadata=app.env.metadata[docname],
-        made_notebook=file.suffix != ".ipynb" and beside.is_file(),
+        made_notebook=not file.endswith(".ipynb")
+        and Path(app.srcdir, f"{docname}.ipynb").is_file(),
     )
