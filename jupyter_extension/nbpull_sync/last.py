@@ -52,7 +52,7 @@ def keep_last(directory: Path, report: dict[str, Any]) -> None:
     if workspace is None:
         return
     now, before = time.time(), last_sync(directory)
-    if report["files"] or before is None:
+    if report["files"] or report["notes"] or before is None:
         last = LastSync(ended=now, changed=now, report=report)
     else:
         last = LastSync(ended=now, changed=before.changed, report=before.report)

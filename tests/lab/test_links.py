@@ -68,6 +68,29 @@ def test_a_link_that_cannot_be_followed_says_why(lab, server):
     expect(lab.page.get_by_text("is not the address of one").first).to_be_visible()
 
 
+def test_an_address_that_nobody_here_knows_is_shown_whole_and_waits_for_a_yes(
+    lab, server, upstream, teacher
+):
+    stranger = upstream.replace("127.0.0.1", "localhost")
+    workspace = server.root / teacher.directory.name
+    link = link_to(server, stranger, "notes.txt")
+    assert lab.page.evaluate(CLICK, link)
+    expect(lab.dialog).to_contain_text("Do you trust this address?")
+    expect(lab.dialog).to_contain_text(stranger)
+    expect(lab.dialog.locator(".jp-mod-reject")).to_be_focused()
+    lab.dialog.locator(".jp-mod-reject").click()
+    expect(lab.dialog).to_have_count(0)
+    assert not workspace.exists()
+    assert lab.page.evaluate(CLICK, link)
+    lab.confirm()
+    expect(lab.tab("notes.txt")).to_be_visible()
+    teacher.publish({"new.txt": "new\n"})
+    lab.open_panel()
+    lab.sync()
+    assert (workspace / "new.txt").exists()
+    expect(lab.dialog).to_have_count(0)
+
+
 @pytest.mark.parametrize(
     "href",
     [

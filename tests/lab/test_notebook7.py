@@ -40,6 +40,8 @@ def test_a_sync_beside_an_open_notebook_shows_what_is_new(notebook7, server, ups
     expect(page).to_contain_text("y = 'mine'")
     expect(notebook7.dialog).to_have_count(0)
     assert notebook7.still_the_same_page()
+    # What the link leads to is shown in other tests, and takes seconds.
+    notebook7.context.route("**/lab/**", lambda route: route.fulfill(body="Lab"))
     with notebook7.context.expect_page() as opened:
         link = link_to(server, upstream, "notes.txt")
         notebook7.page.evaluate("href => { window.open(href, '_blank') }", link)

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from lab import notebook, sync
+from lfs import ATTRIBUTES, pointer
 from nbpull_links import parse_link
 
 THEIRS = "a\nb\nTHEIRS\nd\ne\n"
@@ -185,6 +186,19 @@ def test_axe_finds_no_barrier(lab, server, upstream, teacher, theme):
     lab.button("Make a link to this file").click()
     expect(lab.section("Share").get_by_role("textbox")).to_be_visible()
     assert lab.barriers("#nbpull-panel") == []
+
+
+def test_what_else_there_is_to_know_is_said_as_long_as_it_holds(lab, server, upstream, teacher):
+    shown(lab, server, upstream)
+    large = {".gitattributes": ATTRIBUTES, "film.bin": pointer(b"a film")}
+    teacher.publish({**large, "new.txt": "new\n"})
+    lab.sync()
+    last = lab.section("Last sync")
+    expect(last).to_contain_text("Some files are kept with Git LFS")
+    teacher.publish({"newer.txt": "new\n"} | dict.fromkeys(large))
+    lab.sync()
+    expect(last).to_contain_text("newer.txt")
+    expect(last).not_to_contain_text("Git LFS")
 
 
 def test_the_buttons_are_reached_and_pressed_by_keys(lab, server, upstream, teacher):

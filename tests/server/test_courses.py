@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from urllib.parse import urlencode
 
 import pytest
@@ -13,6 +14,7 @@ from nbpull_sync import Cancel, Report, SyncRequest
 from nbpull_sync.last import keep_last, last_sync
 
 HOME = "http://127.0.0.1:8000"
+PATIENCE = 30
 
 
 def synced(program, teacher, **fields):
@@ -116,6 +118,21 @@ def test_what_a_sync_would_do_is_told_and_not_done(program, teacher, root):
     }
     assert not (root / "course" / "new.txt").exists()
     assert ask(program, "news").json == {"news": True}
+
+
+@pytest.mark.parametrize("what", ["news", "preview"])
+def test_nothing_is_asked_any_more_when_whoever_asked_has_left(program, teacher, root, what):
+    synced(program, teacher)
+    with socket.create_server(("127.0.0.1", 0)) as remote:
+        remote.settimeout(PATIENCE)
+        address = f"http://127.0.0.1:{remote.getsockname()[1]}/course"
+        teacher.git("-C", str(root / "course"), "config", "remote.origin.url", address)
+        with program.leaving(f"nbpull/api/{what}", {"workspace": "course"}):
+            git, _ = remote.accept()
+        with git:
+            git.settimeout(PATIENCE)
+            while git.recv(1000):
+                pass
 
 
 def test_the_status_tells_what_is_mine_and_what_the_last_sync_did(program, teacher, root):

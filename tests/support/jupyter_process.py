@@ -116,6 +116,14 @@ class Client:
             response = self._send(connection, "GET", path, None)
             yield lambda: self._answer(response)
 
+    @contextlib.contextmanager
+    def leaving(self, path: str, body: object) -> Iterator[None]:
+        """Post as a program does, and hang up at the end of the block without an answer."""
+        with contextlib.closing(self._connection()) as connection:
+            text, headers = json.dumps(body), self.headers
+            connection.request("POST", self.server.base + path, text, headers)
+            yield
+
     def request(self, method: str, path: str, body: str | None, **headers: str) -> Answer:
         with contextlib.closing(self._connection()) as connection:
             return self._answer(self._send(connection, method, path, body, **headers))

@@ -31,6 +31,8 @@ export interface Report {
   status: string;
   files: Outcome[];
   more_files?: number;
+  /** What else there is to know, in plain words. */
+  notes?: string[];
   restore_point: string | null;
 }
 

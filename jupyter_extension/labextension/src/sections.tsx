@@ -46,15 +46,17 @@ export function LastSync({ view, tools }: Props): React.ReactElement | null {
   if (!last) return null;
   const files = [...(last.report?.files ?? [])].sort((a, b) => weight(a) - weight(b));
   const rows = files.map(file => row(file, tools));
+  const notes = last.report?.notes ?? [];
   return (
     <Section title={trans.__('Last sync')}>
       <p className="nbpull-Quiet">{moment(new Date(last.ended * SECOND))}</p>
-      {rows.length > 0 ? <Changes last={last.changed} ended={last.ended} tools={tools} /> : null}
+      {rows.length > 0 || notes.length > 0 ? <Changes last={last.changed} ended={last.ended} tools={tools} /> : null}
       {rows.length > 0 ? (
         <Files rows={rows} tools={tools} view={view} open />
       ) : (
         <p>{last.report?.status === 'cloned' ? trans.__('It brought everything.') : trans.__('It changed no file.')}</p>
       )}
+      {notes.map(note => <p key={note}>{note}</p>)}
     </Section>
   );
 }

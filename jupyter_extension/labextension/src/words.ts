@@ -9,7 +9,7 @@ import { Doing } from './course';
 export const NOTABLE = ['kept-yours', 'set-aside', 'restored'];
 
 export function isNotable(report: Report | null): boolean {
-  return (report?.files ?? []).some(file => NOTABLE.includes(file.outcome));
+  return Boolean(report?.notes?.length) || (report?.files ?? []).some(file => NOTABLE.includes(file.outcome));
 }
 
 /** Say what is going on. */
@@ -82,7 +82,7 @@ export function forecast(file: Outcome, trans: TranslationBundle): string {
 /** Say how a sync ended, in one sentence. */
 export function ending(report: Report | null, trans: TranslationBundle): string {
   const count = (report?.files.length ?? 0) + (report?.more_files ?? 0);
-  if (isNotable(report)) return trans.__('Up to date. There is something to know of your own files.');
+  if (isNotable(report)) return trans.__('Up to date. There is something to know about the files.');
   if (count === 0) return trans.__('Everything is up to date.');
   return trans._n('Up to date: %1 file changed.', 'Up to date: %1 files changed.', count);
 }
