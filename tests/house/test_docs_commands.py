@@ -38,6 +38,7 @@ WHEEL = re.search(r"nbpull-[\w.-]+\.whl", pages.text_of("howto/install"))[0]
 # What needs another machine, an account or an administrator.
 NOT_HERE = {
     "docker", "git push", "helm", "jupyter-book", "jupytext-config", "sudo", "python -m pip",
+    "git init --bare /srv/", "git -C /srv/",
 }  # fmt: skip
 # Where the commands stand that any machine can run; test_docs_books.py runs jupyter-book.
 HERE = {
@@ -132,6 +133,16 @@ def test_a_command_that_needs_nothing_else_runs(page, command, need):
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
     assert re.search(r'nbpull_server.*enabled|"repo": "https://h.org/r"', done.stdout), done.stdout
+
+
+def test_the_commands_for_a_class_fill_a_store_with_the_course(course, tmp_path, need):
+    (block,) = [found for found in pages.blocks("howto/kubernetes", "sh") if "/srv/" in found.text]
+    store = tmp_path / "courses.git"
+    text = block.text.replace("/srv/courses.git", str(store)).replace("my-org", "org")
+    subprocess.run([need("bash"), "-ec", text], check=True)
+    command = ["git", "-C", str(store), "rev-parse", "course/main"]
+    filled = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+    assert filled == course.git("rev-parse", "main")
 
 
 def settings_of(block):
