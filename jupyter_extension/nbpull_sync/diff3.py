@@ -15,12 +15,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from nbpull_sync.merge3 import merge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 Diff3 = Callable[[bytes, bytes, bytes], bytes]
 
@@ -42,7 +43,12 @@ class Refused:
 def merge_by(
     diff3: Diff3, base: list[bytes], ours: list[bytes], theirs: list[bytes]
 ) -> tuple[list[bytes], list[Refused]] | None:
-    """Merge lines by git and refine its conflicts; None where a line looks like a marker."""
+    """Merge lines by git and refine its conflicts; None where a line looks like a marker.
+
+    Where the sides changed places that lie apart there is nothing to ask git.
+    """
+    if (joined := _joined(base, ours, theirs)) is not None:
+        return joined, []
     signs = (_OURS, _BASE, _SPLIT, _THEIRS)
     if any(line.startswith(signs) for lines in (base, ours, theirs) for line in lines):
         return None
@@ -58,6 +64,27 @@ def merge_by(
             lines += more
             refused += gone
     return lines, refused
+
+
+def _joined(base: list[bytes], ours: list[bytes], theirs: list[bytes]) -> list[bytes] | None:
+    """Give both sides' lines where a line of base lies between all of one's and the other's."""
+    (mine, my_end), (yours, your_end) = _changed(base, ours), _changed(base, theirs)
+    if my_end < yours:
+        return [*ours[: len(ours) - (len(base) - my_end)], *theirs[my_end:]]
+    if your_end < mine:
+        return [*theirs[: len(theirs) - (len(base) - your_end)], *ours[your_end:]]
+    return None
+
+
+def _changed(base: list[bytes], side: list[bytes]) -> tuple[int, int]:
+    """Give the first and the last place in base at which the changes of a side can be."""
+    begin, end = _alike(base, side), len(base) - _alike(reversed(base), reversed(side))
+    return min(begin, end), max(begin, end)  # between equal lines it may be any place
+
+
+def _alike(one: Iterable[bytes], other: Iterable[bytes]) -> int:
+    """Give the number of lines with which both begin."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def refine(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from nbpull_sync.plan import Aside, Plan, Step, parents
 from nbpull_sync.policy import Action
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container
+    from collections.abc import Callable, Container, Iterator
     from pathlib import Path
 
     from nbpull_sync.git import Git
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 _WRITES = {Action.TAKE, Action.RESTORE, Action.SET_ASIDE, Action.MOVE}
 _MERGES = {Action.MERGE, Action.CARRY}
+_CHECK_OUT = ("checkout-index", "-f", "-u", "-z", "--stdin")
 _DELETED_UPSTREAM = "Upstream deleted it; it is your own file now."
 
 
@@ -73,16 +75,22 @@ class Drafter:
 
     def draft(self, plan: Plan) -> Draft:
         """Lay out everything and say what is to be done with it."""
+        with self.drafting(plan) as draft:
+            return draft
+
+    @contextmanager
+    def drafting(self, plan: Plan) -> Iterator[Draft]:
+        """Say what is to be done; when the block ends, everything is laid out."""
         for name in ("stage", "stage/tree", "stage/merged", "trash"):
             (self._place / name).mkdir(exist_ok=True)
         merged = self._merger.merge([step for step in plan.steps if step.action in _MERGES])
         plan = self._upstream_first(plan, merged) if self._conflict == "upstream" else plan
-        self._check_out([step for step in plan.steps if step.action in _WRITES])
         draft = Draft(touches_learner=bool(plan.asides))
         renamed = {aside.path: aside for aside in plan.asides}
-        self._order(draft, plan, merged, renamed)
-        self._say(draft, plan, merged, renamed)
-        return draft
+        with self._checking_out([step for step in plan.steps if step.action in _WRITES]):
+            self._order(draft, plan, merged, renamed)
+            self._say(draft, plan, merged, renamed)
+            yield draft
 
     def _upstream_first(self, plan: Plan, merged: dict[str, Merged]) -> Plan:
         """Set aside what the learner would have kept: upstream takes the name."""
@@ -101,12 +109,14 @@ class Drafter:
             merged.pop(step.path, None)
         return Plan(tuple(asides), tuple(steps))
 
-    def _check_out(self, steps: list[Step]) -> None:
+    @contextmanager
+    def _checking_out(self, steps: list[Step]) -> Iterator[None]:
         """Have git write upstream's files into the stage, with its line ends and modes."""
         exact = [step for step in steps if step.path in self._exact and step.change.theirs]
         self._check_out_exactly([step for step in exact if not _rules(step.path)])
         self._check_out_exactly([step for step in exact if _rules(step.path)])
-        self._check_out_by_rule([step.path for step in steps if step.path not in self._exact])
+        with self._by_rule([step.path for step in steps if step.path not in self._exact]):
+            yield
 
     def _check_out_exactly(self, steps: list[Step]) -> None:
         """Have git write files as they are: from an index that holds no attributes."""
@@ -120,15 +130,19 @@ class Drafter:
         trees.edit_index(there, {step.path: step.change.theirs for step in steps})
         there.run("checkout-index", "-f", "-a")
 
-    def _check_out_by_rule(self, paths: list[str]) -> None:
+    @contextmanager
+    def _by_rule(self, paths: list[str]) -> Iterator[None]:
         there = self._theirs.having(work_tree=self._stage / "tree")
-        plain: list[bytes] = []
-        filled: list[bytes] = []
-        for path in paths:
-            (filled if path in self._filled else plain).append(os.fsencode(path) + b"\0")
-        for git, names in ((there.having(settings=lfs.UNFILTERED), plain), (there, filled)):
-            if names:
-                git.run("checkout-index", "-f", "-u", "-z", "--stdin", stdin=b"".join(names))
+        lines = [os.fsencode(path) + b"\0" for path in paths if path not in self._filled]
+        if filled := [os.fsencode(path) + b"\0" for path in paths if path in self._filled]:
+            there.run(*_CHECK_OUT, stdin=b"".join(filled))
+        if not lines:
+            yield
+            return
+        plain = there.having(settings=lfs.UNFILTERED)
+        with plain.meanwhile(*_CHECK_OUT, stdin=b"".join(lines)) as end:
+            yield
+            end()
 
     def _order(
         self,

@@ -13,6 +13,7 @@ import signal
 import subprocess
 import time
 from contextlib import contextmanager, suppress
+from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from nbpull_links.redaction import redact
@@ -161,13 +162,24 @@ class Git:
         return process.returncode, out
 
     @contextmanager
-    def meanwhile(self, *args: str) -> Iterator[Callable[[], bytes]]:
+    def meanwhile(self, *args: str, stdin: bytes = b"") -> Iterator[Callable[[], bytes]]:
         """Run one command beside the block.
 
         What is given waits for its end and gives its standard output; it raises as `run` does.
         """
-        with self.process(*args) as process:
+        with self._told(stdin) as told, self.process(*args, reads=told) as process:
             yield lambda: self._finish(process, args[0])
+
+    @contextmanager
+    def _told(self, stdin: bytes) -> Iterator[IO[bytes] | None]:
+        """Give a file to read from; a pipe holds up whoever writes more than it takes."""
+        if not stdin:
+            yield None
+            return
+        with TemporaryFile(dir=self.git_dir) as told:
+            told.write(stdin)
+            told.seek(0)
+            yield told
 
     def _finish(
         self,
@@ -185,11 +197,16 @@ class Git:
 
     @contextmanager
     def process(
-        self, *args: str, pipe_in: bool = False, protocols: Sequence[str] = ()
+        self,
+        *args: str,
+        pipe_in: bool = False,
+        reads: IO[bytes] | None = None,
+        protocols: Sequence[str] = (),
     ) -> Iterator[subprocess.Popen[bytes]]:
         """Run one command while the block runs; it never outlives the block."""
         self.cancel.check()
-        process = self._start(args, pipe_in=pipe_in, protocols=protocols)
+        source = subprocess.PIPE if pipe_in else reads
+        process = self._start(args, source=source, protocols=protocols)
         try:
             with self.cancel.stopping(lambda: _end(process)):
                 yield process
@@ -229,7 +246,7 @@ class Git:
             raise GitError(args[0], process.returncode, text)
 
     def _start(
-        self, args: Sequence[str], *, pipe_in: bool, protocols: Sequence[str]
+        self, args: Sequence[str], *, source: int | IO[bytes] | None, protocols: Sequence[str]
     ) -> subprocess.Popen[bytes]:
         environment = {
             **_ENVIRONMENT,
@@ -251,7 +268,7 @@ class Git:
         try:
             started = gitpython.Git(str(cwd)).execute(
                 [*scrub, gitpython.Git.GIT_PYTHON_GIT_EXECUTABLE or "git", *place, *args],
-                istream=subprocess.PIPE if pipe_in else None,
+                istream=cast("Any", source),
                 env=environment,
                 as_process=True,
                 with_stdout=True,

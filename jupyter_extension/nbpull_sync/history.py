@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from nbpull_sync.git import GitError
 from nbpull_sync.workspace import BASE, HEADS, PENDING, TRACKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from nbpull_sync.workspace import Memory, Workspace
 
@@ -53,18 +54,20 @@ def merge_commit(workspace: Workspace, tree: str, head: str, theirs: str, name: 
     return out.decode().strip()
 
 
-def move_head(workspace: Workspace, memory: Memory, tip: str) -> None:
-    """Move HEAD to `tip`: on the branch of upstream's name, detached for a tag or commit."""
-    git = workspace.real
+@contextmanager
+def moving_head(workspace: Workspace, memory: Memory, tip: str) -> Iterator[None]:
+    """Move HEAD to `tip` beside the block, on the branch of upstream's name or detached."""
     why = ["-m", f"nbpull: sync with {memory.name}"]
-    if memory.kind != "branch":
-        if workspace.branch is not None or workspace.ref("HEAD") != tip:
-            git.run("update-ref", "--no-deref", *why, "HEAD", tip)
-        return
-    if workspace.ref(HEADS + memory.name) != tip:
-        git.run("update-ref", "--no-deref", *why, HEADS + memory.name, tip)
-    if workspace.branch != memory.name:
-        git.run("symbolic-ref", *why, "HEAD", HEADS + memory.name)
+    is_branch = memory.kind == "branch"
+    name = HEADS + memory.name if is_branch else "HEAD"
+    if workspace.ref(name) != tip or (not is_branch and workspace.branch is not None):
+        with workspace.real.meanwhile("update-ref", "--no-deref", *why, name, tip) as end:
+            yield
+            end()
+    else:
+        yield
+    if is_branch and workspace.branch != memory.name:
+        workspace.real.run("symbolic-ref", *why, "HEAD", name)
 
 
 def move_base(workspace: Workspace, commit: str) -> None:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from nbpull_sync.inspect import Differences
 
 _FORM = "%Y%m%dT%H%M%SZ"
+_AS_ONE_PACK = {"fastimport.unpackLimit": "1"}
+"""Keep the pack, which git has on the disk by then; to unpack it would take a process more."""
 _BEGINNING = datetime.fromtimestamp(0, timezone.utc)
 
 
@@ -56,7 +58,8 @@ def write(workspace: Workspace, base: str | None, found: Differences, reason: Re
     # With base among them it can be told which files are kept as git has them, and which bytes
     # are the learner's, of which no attribute may make others.
     parents = [oid for oid in dict.fromkeys([head, base, *reason.commits]) if oid]
-    with workspace.real.process("fast-import", "--quiet", "--done", pipe_in=True) as process:
+    git = workspace.real.having(settings=_AS_ONE_PACK)
+    with git.process("fast-import", "--quiet", "--done", pipe_in=True) as process:
         pipe = cast("IO[bytes]", process.stdin)
         with suppress(BrokenPipeError):  # git says why on its standard error
             _send_head(pipe, RESTORE + point, reason.why, parents)

@@ -59,8 +59,8 @@ def settle(
             tree = committed_tree(workspace, base, head, theirs, new)
             tip = history.merge_commit(workspace, tree, head, theirs, upstream.memory.name)
     did = head != tip or bool(workspace.unfinished)
-    history.move_head(workspace, upstream.memory, tip)
-    write_learners_index(workspace, new, tip, theirs)
+    with history.moving_head(workspace, upstream.memory, tip):
+        write_learners_index(workspace, new, tip, theirs)
     _clear_unfinished(workspace)
     known = workspace.recall()
     if known is None or (known.repo, known.name) != (upstream.memory.repo, upstream.memory.name):

@@ -133,7 +133,7 @@ class Update:
         )
         yield from self._bring_large(look.plan, new)
         self._filled = frozenset()  # nothing that is laid out here will be used
-        draft = self._draft(look, new, names, 0)
+        draft = self._drafter(new, names, 0).draft(look.plan)
         self._did = bool(draft.operations)
         return Report(
             status=self._status(base),
@@ -167,7 +167,7 @@ class Update:
         glance = self._before.glance
         return glance.at(self._workspace.index(base)) if glance is not None else None
 
-    def _draft(self, look: Look, new: Path, names: Callable[[str], str], round_: int) -> Draft:
+    def _drafter(self, new: Path, names: Callable[[str], str], round_: int) -> Drafter:
         return Drafter(
             self._workspace,
             self._workspace.own_at(new),
@@ -175,7 +175,7 @@ class Update:
             name_aside=names,
             filled=self._filled,
             round_=round_,
-        ).draft(look.plan)
+        )
 
     def _status(self, base: str | None) -> Literal["cloned", "updated", "unchanged"]:
         if base is None:
@@ -221,10 +221,10 @@ class Update:
             if not look.plan.steps and not hidden:
                 return
             yield from self._bring_large(look.plan, new)
-            draft = self._draft(look, new, names, round_)
-            if draft.touches_learner or hidden or look.torn:
-                yield Progress(phase=Phase.PROTECTING, message="Keeping a copy of your work")
-                self._protect(base, look, draft, hidden)
+            with self._drafter(new, names, round_).drafting(look.plan) as draft:
+                if draft.touches_learner or hidden or look.torn:
+                    yield Progress(phase=Phase.PROTECTING, message="Keeping a copy of your work")
+                    self._protect(base, look, draft, hidden)
             yield _writing(0, len(draft.operations))
             self._note(base, draft)
             again = yield from self._apply(draft.operations)

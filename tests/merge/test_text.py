@@ -203,6 +203,31 @@ def test_what_git_merges_without_a_conflict_is_gits(diff3):
     assert merge_text(*files, diff3=diff3) == merge_text(*files) == TextMerge(diff3(*files), ())
 
 
+APART = {
+    "ours above": ("a b c d", "A b c d", "a b c D E"),
+    "ours below": ("a b c d", "a b c D E", "A b c d"),
+    "ours grown at the end": ("a b c", "a b c x", "A b c"),
+    "ours shrunk at the top": ("a b c d", "c d", "a b c D"),
+}
+
+
+@pytest.mark.parametrize("row", APART)
+def test_changes_with_an_unchanged_line_between_are_joined_as_git_does_without_it(row, diff3):
+    base, ours, theirs = map(spell, APART[row])
+    asked = []
+    result = merge_text(base, ours, theirs, diff3=lambda *texts: asked.append(texts) or b"")
+    assert result == TextMerge(diff3(base, ours, theirs), ())
+    assert not asked
+
+
+def test_git_is_asked_where_equal_lines_leave_open_what_was_changed(diff3):
+    texts = spell("a a a"), spell("a a a a"), spell("a b a")
+    asked = []
+    result = merge_text(*texts, diff3=lambda *them: asked.append(them) or diff3(*them))
+    assert result == TextMerge(diff3(*texts), ())
+    assert asked
+
+
 def test_a_long_text_that_both_rewrote_takes_no_longer_than_its_lines():
     sides = ["\n".join(f"{word} {n}" for n in range(60_000)).encode() for word in "abc"]
     started = time.process_time()
