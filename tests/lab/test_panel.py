@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -53,6 +54,7 @@ def test_it_shows_the_workspace_of_what_is_looked_at(lab, server, upstream):
     courses.click()
     expect(lab.section("Yours")).to_contain_text("mine.txt" + "yours alone")
     expect(lab.section("Yours")).to_contain_text("data.csv")
+    assert lab.button("data.csv").count() == 0
     lab.button("Bring data.csv back").click()
     lab.confirm()
     expect(lab.section("Yours")).not_to_contain_text("data.csv")
@@ -120,6 +122,7 @@ def test_an_earlier_state_is_brought_back(lab, server, upstream, teacher):
     expect(lab.document).to_contain_text("THEIRS")
     points = lab.section("Earlier states").get_by_role("button")
     expect(points).to_have_count(1)
+    expect(lab.section("Earlier states")).not_to_contain_text(re.compile("[0-9a-f]{40}"))
     points.first.click()
     lab.confirm()
     expect(lab.document).to_contain_text("MINE")

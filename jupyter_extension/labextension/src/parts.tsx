@@ -41,6 +41,8 @@ export function Section(props: {
 export interface Row {
   path: string;
   said?: string;
+  /** Whether it is not there any more, so that nothing can open it. */
+  gone?: boolean;
   more?: React.ReactNode;
   actions?: { label: string; name: string; act: () => void }[];
 }
@@ -59,7 +61,7 @@ export function Rows(props: {
       <ul className="nbpull-Rows">
         {rows.slice(0, MOST_ROWS).map(row => (
           <li key={row.path}>
-            {open ? (
+            {open && !row.gone ? (
               <button type="button" className="nbpull-Path" onClick={() => open(row.path)}>
                 <bdi>{row.path}</bdi>
               </button>

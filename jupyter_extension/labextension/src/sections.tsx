@@ -14,6 +14,8 @@ interface Props {
 }
 
 const SECOND = 1000;
+/** A commit's full name, which says no more to a reader than its beginning. */
+const COMMIT = /\b([0-9a-f]{7})[0-9a-f]{33}\b/g;
 
 /** What a sync would bring. */
 export function Upstream({ view, tools }: Props): React.ReactElement | null {
@@ -71,6 +73,7 @@ function Changes(props: { last: number | null; ended: number; tools: Tools }): R
 function row(file: Outcome, tools: Tools): Row {
   const { trans } = tools;
   const made: Row = { path: file.path, said: outcome(file, trans), more: <Difference file={file} tools={tools} /> };
+  if (file.outcome === 'removed') made.gone = true;
   if (file.outcome === 'kept-yours') {
     const name = trans.__('Take the teacher’s version of %1', file.path);
     made.actions = [{ label: trans.__('Take the teacher’s version'), name, act: () => tools.take(file.path) }];
@@ -118,6 +121,7 @@ export function Mine({ view, tools }: Props): React.ReactElement {
     })),
     ...deleted.map(path => ({
       path,
+      gone: true,
       said: trans.__('deleted by you'),
       actions: [
         { label: trans.__('Bring back'), name: trans.__('Bring %1 back', path), act: () => tools.startOver(path) }
@@ -196,7 +200,7 @@ export function Points({ view, tools }: Props): React.ReactElement {
                   disabled={view.doing !== null}
                 />
               </div>
-              <p className="nbpull-Quiet">{why}</p>
+              <p className="nbpull-Quiet">{why.replace(COMMIT, '$1')}</p>
             </li>
           );
         })}
