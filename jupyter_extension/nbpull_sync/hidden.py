@@ -62,7 +62,9 @@ def staged_commit(workspace: Workspace, index: Path) -> str | None:
     try:
         if not _only_staged(workspace, head):
             return None
-        tree = workspace.real.run("write-tree").decode().strip()
+        # Where it finds no file, git compares none with the index, and runs no filter for that.
+        elsewhere = workspace.real.having(work_tree=workspace.desk)
+        tree = elsewhere.run("write-tree").decode().strip()
         parents = ["-p", head] if head else []
         out = workspace.real.run("commit-tree", *parents, "-m", "What was staged", tree)
     except GitError:

@@ -73,6 +73,19 @@ def test_what_was_stopped_can_be_tried_again(visit, upstream):
     page.wait_for_url("**/lab/tree/course")
 
 
+def test_a_cancel_before_the_server_knows_of_the_sync_counts(visit, upstream):
+    upstream.faults = Faults(stall_after=0)
+    held = []
+    visit.context.route("**/nbpull/api/syncs", lambda route: held.append(route))  # noqa: PLW0108 - playwright marks the function that it is given
+    with visit.context.expect_event("request", lambda it: it.url.endswith("/nbpull/api/syncs")):
+        page = visit.open(upstream.url_of("course"))
+    visit.button("Cancel").click()
+    expect(page.get_by_role("button")).to_be_disabled()
+    (route,) = held
+    route.continue_()
+    title(page, "Stopped")
+
+
 def test_a_reload_goes_on_with_the_same_sync(visit, upstream, server):
     upstream.faults = Faults(stall_after=0)
     page = visit.open(upstream.url_of("course"))

@@ -129,13 +129,24 @@ function listen(event) {
   }
 }
 
-/** @param {Answers} answers */
-async function begin(answers = {}) {
+/** Show that there is work, of which nothing is known yet. */
+function wait() {
   report = null;
   failure = null;
   log = [];
+  remote.renew();
   working = new WorkingView({ facts, words, cancel: () => void remote.cancel() });
   show(working);
+}
+
+/** @param {Answers} answers */
+async function begin(answers) {
+  wait();
+  await start(answers);
+}
+
+/** @param {Answers} answers */
+async function start(answers) {
   try {
     await neighbours.before(facts.workspace);
     await remote.start(answers, listen);
@@ -156,11 +167,10 @@ async function open() {
     fail(facts.error, facts.landing);
     return;
   }
-  working = new WorkingView({ facts, words, cancel: () => void remote.cancel() });
-  show(working);
+  wait();
   if (await remote.resume(listen).catch(() => false)) return;
   if (facts.decision === "ask") ask();
-  else await begin();
+  else await start({});
 }
 
 void open();

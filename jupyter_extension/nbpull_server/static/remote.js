@@ -34,6 +34,13 @@ export class Remote {
     this.source = null;
     /** @type {string | null} */
     this.job = null;
+    this.unwanted = false;
+  }
+
+  /** Forget the last sync: what is asked for from now on is meant for the next one. */
+  renew() {
+    this.job = null;
+    this.unwanted = false;
   }
 
   /**
@@ -70,7 +77,9 @@ export class Remote {
     return true;
   }
 
+  /** Cancel the sync, as soon as there is one. */
   async cancel() {
+    this.unwanted = true;
     if (this.job) await this.ask(`syncs/${this.job}/cancel`, {});
   }
 
@@ -120,6 +129,7 @@ export class Remote {
    */
   follow(job, events, listen) {
     this.job = job;
+    if (this.unwanted) void this.cancel();
     this.open(`${events}${events.includes("?") ? "&" : "?"}_xsrf=${this.facts.xsrf}`, (event) => {
       if (event.type === "end") this.close();
       listen(event);
