@@ -62,7 +62,7 @@ def open_page(browser, plain_context, site):
         context = browser.new_context(**options) if options else plain_context
         page = context.new_page()
         opened.append(context if options else page)
-        page.set_default_timeout(8_000)
+        page.set_default_timeout(30_000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: complaints.append(said.text))
         page.goto(site + query)

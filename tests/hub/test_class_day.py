@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 import urllib.error
 import urllib.request
@@ -226,30 +225,3 @@ def test_a_repository_that_is_not_there_ends_in_a_page_that_offers_a_way_on(hub,
     log_in(page, "sonja")
     page.get_by_role("button", name="Continue without syncing").wait_for()
     assert "Traceback" not in page.content()
-
-
-def test_a_link_made_in_lab_is_the_hubs_own_and_brings_somebody_else_to_the_file(
-    hub, repo, learner, browser
-):
-    link = make_link(hub=hub.url, content_repo=repo, path=script.LESSON, targetpath="shared")
-    page = learner.new_page()
-    page.goto(link)
-    log_in(page, "ada")
-    wait_for_notebook(page, "Temperatures")
-    page.wait_for_selector("#jupyterlab-splash", state="detached")
-    page.locator(".jp-SideBar li[data-id=nbpull-panel]").click()
-    page.get_by_role("button", name="Make a link to this file").click()
-    made = page.locator(".nbpull-Link input").input_value()
-    assert made.startswith(f"{hub.url}/hub/user-redirect/git-pull?")
-    # Where Lab is open, it is followed in place.
-    follow = "href => document.body.appendChild(Object.assign(document.createElement('a'), {href}))"
-    page.evaluate(f"href => ({follow})(href).click()", made)
-    page.get_by_text("Everything is up to date.").wait_for()
-    with contextlib.closing(browser.new_context()) as other:
-        other.set_default_timeout(SLOW)
-        theirs = other.new_page()
-        theirs.goto(made)
-        log_in(theirs, "sonja")
-        wait_for_notebook(theirs, "Temperatures")
-        assert f"/user/sonja/lab/tree/shared/{script.LESSON}" in theirs.url
-    assert (hub.home("sonja") / "shared" / script.LESSON).is_file()
